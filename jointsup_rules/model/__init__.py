@@ -1,0 +1,1 @@
+"""What people declare, as checked values: dictionary, sources, rules."""

@@ -1,0 +1,165 @@
+"""What is wrong, where, why, and what to do about it.
+
+In: nothing. Out: the values every stage reports with. A problem is the user's to fix: it is collected, never
+raised one by one, so that all are shown at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+_INDENT = " " * 8
+_EXCERPT_WIDTH = 120
+_LABELS: dict[Language, tuple[str, str]] = {"zh": ("原因：", "办法："), "en": ("why: ", "fix: ")}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in Chinese and English. One of the two left empty, the other stands in its place."""
+
+    zh: str = ""
+    en: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "zh", self.zh or self.en)
+        object.__setattr__(self, "en", self.en or self.zh)
+
+    def in_language(self, lang: Language) -> str:
+        """Return the text in `lang`."""
+        return self.zh if lang == "zh" else self.en
+
+
+NO_TEXT = Text()
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A place in a file: path as shown to people, line and column from 1, columns in characters."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something the user has to put right.
+
+    Attributes:
+        code: Stable code, by stage: `JR1xx` load, `JR2xx` model, `JR3xx` compile and so on.
+        place: Where it is.
+        what: What was found, in one line.
+        why: Why that is a problem; may be empty.
+        fix: What to do, with the nearest right word; may be empty.
+        excerpt: The whole source line, or empty.
+        length: How many characters from the place on are concerned.
+        severity: A warning does not fail a check.
+    """
+
+    code: str
+    place: Place
+    what: Text
+    why: Text = NO_TEXT
+    fix: Text = NO_TEXT
+    excerpt: str = ""
+    length: int = 1
+    severity: Literal["error", "warning"] = "error"
+
+
+class ProblemsError(Exception):
+    """Unusable input: carries every problem that was found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(render_problem(problem, "zh") for problem in self.problems)
+
+
+def render_problem(problem: Problem, lang: Language) -> str:
+    """Return one problem as text: place, code and what on the first line, the rest indented below it.
+
+    Example:
+        >>> print(render_problem(Problem("JR203", Place("a.yaml", 2, 8), Text(en="no column 'dya'"),
+        ...     fix=Text(en="did you mean 'day'?"), excerpt="  when: dya"), "en"))
+        a.yaml:2:8: JR203 no column 'dya'
+                when: dya
+                     ^
+                fix: did you mean 'day'?
+    """
+    why_label, fix_label = _LABELS[lang]
+    lines = [f"{problem.place}: {problem.code} {problem.what.in_language(lang)}"]
+    if problem.excerpt.strip():
+        lines += [_INDENT + line for line in _render_excerpt(problem.excerpt, problem.place.column)]
+    for label, text in ((why_label, problem.why), (fix_label, problem.fix)):
+        if text.in_language(lang):
+            lines.append(_INDENT + label + text.in_language(lang))
+    return "\n".join(_without_controls(line) for line in lines)
+
+
+def nearest_word(word: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate most like `word`, or None when nothing is close.
+
+    Example:
+        >>> nearest_word("acept_date", ["close_date", "accept_date"])
+        'accept_date'
+        >>> nearest_word("受理曰", ["结案日", "受理日"])
+        '受理日'
+        >>> nearest_word("subject", ["limit"]) is None
+        True
+    """
+    pool = sorted(set(candidates))
+    for candidate in pool:
+        if candidate.casefold() == word.casefold():
+            return candidate
+    # Chinese words are short: of two characters one may be wrong.
+    cutoff = 0.5 if any(_is_wide(char) for char in word) else 0.6
+    found = difflib.get_close_matches(word, pool, n=1, cutoff=cutoff)
+    return found[0] if found else None
+
+
+def did_you_mean(word: str, candidates: Iterable[str], otherwise: Text | None = None) -> Text:
+    """Return the fix for a word nobody knows: the nearest one, else `otherwise`, else the known words."""
+    pool = sorted(set(candidates))
+    nearest = nearest_word(word, pool)
+    if nearest is not None:
+        return Text(zh=f"是不是想写 '{nearest}'？", en=f"did you mean '{nearest}'?")
+    if otherwise is not None:
+        return otherwise
+    if not pool:
+        return NO_TEXT
+    names = ", ".join(pool[:20]) + (", …" if len(pool) > 20 else "")
+    return Text(zh=f"可用的有：{names}", en=f"known here: {names}")
+
+
+def _render_excerpt(excerpt: str, column: int) -> tuple[str, ...]:
+    """The source line without its indentation, and a caret below the column, wide characters or not."""
+    line = excerpt.rstrip().replace("\t", " ")
+    start = len(line) - len(line.lstrip(" "))
+    if column - 1 - start > _EXCERPT_WIDTH - 20:
+        start = column - 1 - _EXCERPT_WIDTH // 2
+    shown = line[start : start + _EXCERPT_WIDTH]
+    if column - 1 < start:
+        return (shown,)
+    before = shown[: column - 1 - start]
+    return (shown, "".join("\u3000" if _is_wide(char) else " " for char in before).ljust(len(before)) + "^")
+
+
+def _is_wide(char: str) -> bool:
+    """Whether a terminal gives the character two cells."""
+    return unicodedata.east_asian_width(char) in ("W", "F")
+
+
+def _without_controls(line: str) -> str:
+    """The line without control characters, which could rewrite what a terminal shows."""
+    return "".join("\ufffd" if unicodedata.category(char) == "Cc" else char for char in line)
