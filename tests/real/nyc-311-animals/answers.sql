@@ -44,12 +44,18 @@ from third
 where created_on - first_on <= 30;
 
 -- name: REQ-04
--- The status and the dates do not fit: closed without a closing day, in progress with one, or closed before creation.
+-- The status and the dates do not fit: closed without a closing day, in progress with one, closed before creation, or
+-- updated on a later day than closed.
 select "Unique Key" as subject_key
 from raw
 where ("Status" = 'Closed' and "Closed Date" is null)
    or ("Status" = 'In Progress' and "Closed Date" is not null)
-   or strptime("Closed Date", '%m/%d/%Y %H:%M') < strptime("Created Date", '%m/%d/%Y %H:%M');
+   or strptime("Closed Date", '%m/%d/%Y %H:%M') < strptime("Created Date", '%m/%d/%Y %H:%M')
+   or (
+       "Status" = 'Closed'
+       and split_part("Resolution Action Updated Date", ' ', 1) <> split_part("Closed Date", ' ', 1)
+       and strptime("Resolution Action Updated Date", '%m/%d/%Y %H:%M') > strptime("Closed Date", '%m/%d/%Y %H:%M')
+   );
 
 -- name: REQ-05
 -- Closed after the due date. The due date is empty throughout.
