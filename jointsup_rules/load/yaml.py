@@ -2,8 +2,8 @@
 
 In: the text of one file. Out: a Document: plain dicts, lists, text, numbers, booleans and None, the place of
 each value and key, and every problem met on the way. Written on the event stream rather than on PyYAML's
-nodes, so that depth, size and aliases are bounded before anything is built. `NO`, `0123`, `12:30` and `2024-05-01`
-stay text: an agency code must not turn into a number, nor a day into a time.
+nodes, so that depth, size and aliases are bounded before anything is built. `NO`, `0123`, `12:30` and
+`2024-05-01` stay text: an agency code must not turn into a number, nor a day into a time.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class Document:
 
 
 def read_yaml(text: str, path: str) -> Document:
-    """Return the values of a YAML text with the place of each; bad text becomes problems, not an exception."""
+    """Return the values of a YAML text with the place of each; bad text becomes problems."""
     text = text.removeprefix("\ufeff")
     reader = _Reader(text, path)
     data = reader.read()
