@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from jointsup_rules.load.yaml import Loc
 from jointsup_rules.model.shape import (
@@ -52,6 +52,14 @@ class Column(Shape):
     known: str | None = None
     before: Constant | None = None
     planned: Flag = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hide_personal(cls, value: object) -> object:
+        """A personal value is hidden unless its column says how it may be shown."""
+        if isinstance(value, dict) and value.get("sensitivity") == "S2" and value.get("mask") is None:
+            return {**value, "mask": "hide"}
+        return value
 
     @field_validator("sensitivity", mode="before")
     @classmethod
