@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jointsup_rules.load.yaml import Document, Loc
-from jointsup_rules.model.dictionary_checks import check_dictionary
+from jointsup_rules.model.dictionary_checks import LACKING, check_dictionary
 from jointsup_rules.model.dictionary_parts import (
     LINE_KEY,
     VERBS,
@@ -31,7 +31,7 @@ from jointsup_rules.model.dictionary_parts import (
     Table,
     Values,
 )
-from jointsup_rules.model.shape import check_model, given
+from jointsup_rules.model.shape import check_model_further, given
 from jointsup_rules.problems import Problem, Text
 
 __all__ = [
@@ -76,12 +76,15 @@ def read_dictionary(document: Document) -> tuple[Dictionary | None, tuple[Proble
         those of the YAML itself included.
     """
     problems = list(document.problems)
-    shape, found = check_model(DictionaryShape, document, data=_with_names(document.data))
+    shape, found, damaged = check_model_further(DictionaryShape, document, _with_names(document.data))
     problems += found
     dictionary = None
     if shape is not None:
         subjects = _subjects(shape)
-        problems += check_dictionary(shape, subjects, document)
+        checked = check_dictionary(shape, subjects, document)
+        problems += [
+            problem for problem in checked if problem.code not in LACKING or problem.place not in damaged
+        ]
         dictionary = Dictionary(
             shape.timezone, shape.tables, subjects, shape.links, shape.changes, shape.held, document
         )

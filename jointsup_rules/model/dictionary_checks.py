@@ -30,6 +30,8 @@ RESERVED = frozenset({
     "and", "or", "not", "case", "when", "then", "else", "end", "in", "between", "like", "is", "null",
     "distinct", "from", "true", "false", "as_of", "seen_until", "cut_off", "subject",
 })  # fmt: skip
+# Codes that say something is lacking: not said of a part whose wrong key was left out.
+LACKING = frozenset({"JR202", "JR211", "JR215"})
 CLOCKS_RELATION = "clocks"
 CLOCK_COLUMNS = (
     "clock", "segment", "started_on", "due_on", "stopped_on", "stopped_by", "over_days", "held",

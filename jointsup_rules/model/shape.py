@@ -15,7 +15,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from jointsup_rules.load.yaml import Document, Loc
-from jointsup_rules.problems import NO_TEXT, Problem, Text, did_you_mean
+from jointsup_rules.problems import NO_TEXT, Place, Problem, Text, did_you_mean
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -144,16 +144,58 @@ def check_model(
         The model and no problem, or None and at least one.
     """
     if data is None:
-        data = document.data
-        for step in prefix:
-            data = data[step]
+        data = _value_at(document.data, prefix)
     try:
         return model.model_validate(data), ()
     except ValidationError as error:
-        found = [
-            _problem(model, document, prefix, data, detail) for detail in error.errors(include_url=False)
-        ]
-        return None, tuple(sorted(dict.fromkeys(found), key=lambda problem: problem.place))
+        return None, _problems(model, document, prefix, data, error)
+
+
+def check_model_further(
+    model: type[ModelT], document: Document, data: Any
+) -> tuple[ModelT | None, tuple[Problem, ...], frozenset[Place]]:
+    """Check like `check_model`, and go on with what is right, so that problems behind it are seen too.
+
+    Returns:
+        The model, without the keys that have problems (None where nothing sound is left); the problems; and the
+        places of the parts that lost a key, of which nothing should be said to be missing.
+    """
+    try:
+        return model.model_validate(data), (), frozenset()
+    except ValidationError as error:
+        problems = _problems(model, document, (), data, error)
+        details = error.errors(include_url=False)
+    locs = [_real_loc(data, detail["loc"])[0] for detail in details if detail["type"] != "missing"]
+    damaged = {document.place(loc[:-1], key=is_key) for loc in locs for is_key in (False, True)}
+    for loc in locs:
+        data = _without(data, loc)
+    try:
+        return model.model_validate(data), problems, frozenset(damaged)
+    except ValidationError:
+        return None, problems, frozenset(damaged)
+
+
+def _value_at(data: Any, loc: Loc) -> Any:
+    for step in loc:
+        data = data[step]
+    return data
+
+
+def _without(data: Any, loc: Loc) -> Any:
+    """A copy of the data without the key at `loc`; of a list, without the list."""
+    if not isinstance(data, dict) or not loc or loc[0] not in data:
+        return data
+    inner = data[loc[0]]
+    if len(loc) == 1 or isinstance(inner, list):
+        return {key: value for key, value in data.items() if key != loc[0]}
+    return {**data, loc[0]: _without(inner, loc[1:])}
+
+
+def _problems(
+    model: type[BaseModel], document: Document, prefix: Loc, data: Any, error: ValidationError
+) -> tuple[Problem, ...]:
+    found = [_problem(model, document, prefix, data, detail) for detail in error.errors(include_url=False)]
+    return tuple(sorted(dict.fromkeys(found), key=lambda problem: problem.place))
 
 
 def kind_of(value: object) -> Text:
