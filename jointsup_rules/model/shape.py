@@ -154,7 +154,7 @@ def check_model(
 def check_model_further(
     model: type[ModelT], document: Document, data: Any
 ) -> tuple[ModelT | None, tuple[Problem, ...], frozenset[Place]]:
-    """Check like `check_model`, and go on with what is right, so that problems behind it are seen too.
+    """Check like `check_model`, and go on with what is right, so that what lies behind shows too.
 
     Returns:
         The model, without the keys that have problems (None where nothing sound is left); the problems; and the
