@@ -1,7 +1,7 @@
-"""The answers to the questions about the real sets, from SQL over the raw CSV that knows nothing of the rules.
+"""The answers to the questions about the real sets, by SQL over the raw CSV that knows nothing of rules.
 
-In: the CSV files of a set and its answers.sql. Out: per named query a tuple of rows. A query whose name is a plain
-word becomes a table that later queries read; all others are answers.
+In: the CSV files of a set and its answers.sql. Out: per named query a tuple of rows. A query whose name is a
+plain word becomes a table that later queries read; all others are answers.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Cuts the small extracts out of the real sets: whole cases, rows and order as published.
 
-In: the folder of the full sets (`python tests/real/make_extracts.py FOLDER`). Out: <set>/extract/*.csv. Cases are
-chosen for what they show (one of each shape, all odd ones, both sides of a limit), by SQL with a fixed order, so that the
-same folder gives the same bytes.
+In: the folder of the full sets (`python tests/real/make_extracts.py FOLDER`). Out: <set>/extract/*.csv. Cases
+are chosen for what they show (one of each shape, all odd ones, both sides of a limit), by SQL with a fixed
+order, so that the same folder gives the same bytes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ with fine as (
         min(cast(event_date as date)) filter (where activity = 'Create Fine') as created_on,
         min(cast(event_date as date)) filter (where activity = 'Send Fine') as sent_on,
         min(cast(event_date as date)) filter (where activity = 'Insert Fine Notification') as notified_on,
-        min(cast(event_date as date)) filter (where activity = 'Insert Date Appeal to Prefecture') as appealed_on,
+        min(cast(event_date as date))
+            filter (where activity = 'Insert Date Appeal to Prefecture') as appealed_on,
         min(cast(event_date as date)) filter (where activity = 'Add penalty') as penalty_on,
         min(cast(event_date as date)) filter (where activity = 'Payment') as paid_on,
         any_value(resource) filter (where activity = 'Create Fine') as officer,
@@ -36,7 +37,8 @@ select case_id from fine qualify row_number() over (partition by course order by
 union
 select case_id from fine where paid_on < penalty_on
 union
-select case_id from fine where dismissed is not null qualify row_number() over (partition by dismissed order by case_id) <= 2
+select case_id from fine where dismissed is not null
+qualify row_number() over (partition by dismissed order by case_id) <= 2
 union
 select case_id from fine where paid_on = penalty_on qualify row_number() over (order by case_id) <= 3
 union
@@ -71,12 +73,16 @@ select case_id from summary where referral_on < opinion_on
 union
 select case_id from summary where opinion_on - letter_on between 730 and 731
 union
-select case_id from summary where referral_on is not null and opinion_on is null qualify row_number() over (order by case_id) <= 4
+select case_id from summary where referral_on is not null and opinion_on is null
+qualify row_number() over (order by case_id) <= 4
 union
-select case_id from summary where opinion_on is not null and letter_on is null qualify row_number() over (order by case_id) <= 4
+select case_id from summary where opinion_on is not null and letter_on is null
+qualify row_number() over (order by case_id) <= 4
 union
 select case_id from summary where not is_over
-qualify row_number() over (partition by least(4, year(last_on) - 2016), first_on = last_on order by case_id desc) <= 2
+qualify row_number() over (
+    partition by least(4, year(last_on) - 2016), first_on = last_on order by case_id desc
+) <= 2
 union
 select case_id from summary qualify row_number() over (order by course, case_id) % 900 = 1
 """
@@ -103,7 +109,8 @@ union
 select request_key from request where cast(updated_at as date) > cast(closed_at as date)
 qualify row_number() over (order by request_key) <= 4
 union
-select request_key from request where updated_at > closed_at and cast(updated_at as date) = cast(closed_at as date)
+select request_key from request
+where updated_at > closed_at and cast(updated_at as date) = cast(closed_at as date)
 qualify row_number() over (order by request_key) <= 2
 union
 select request_key from request

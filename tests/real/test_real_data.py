@@ -1,16 +1,16 @@
-"""Three real sets, three folders of YAML, no line of Python that knows them: rules and hand-written SQL must agree.
+"""Three real sets, three folders of YAML, no Python that knows them: rules and SQL by hand must agree.
 
-Each set is imported from its CSV into a copy of its workspace and swept; the subjects of the clues of a rule must be
-exactly those its question has in answers.sql, and where the question has a limit, the due day and the days over too.
-The small extracts beside the workspaces always run. The full sets run where they are found: in the folder named
-by the environment variable JOINTSUP_REAL_DATA, else in shared/real-data beside the project.
+Each set is imported from its CSV into a copy of its workspace and swept; the subjects of the clues of a rule
+must be exactly those its question has in answers.sql, and where the question has a limit, the due day and the
+days over too. The small extracts beside the workspaces always run. The full sets run where they are found: in
+the folder named by the environment variable JOINTSUP_REAL_DATA, else in shared/real-data beside the project.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -29,7 +29,7 @@ FULL = Path(os.environ.get("JOINTSUP_REAL_DATA", HERE.parents[2] / "shared" / "r
 
 @dataclass(frozen=True)
 class RealSet:
-    """A workspace of this folder: its CSV files by their name in answers.sql, and the days it is swept as of."""
+    """A workspace of this folder: its CSV files by their name in answers.sql, and the days of its sweeps."""
 
     folder: str
     dataset: str
@@ -94,7 +94,7 @@ class Swept:
 
     def clues(self, rule: str) -> list[Answer]:
         """Return the clues of a rule as answers, sorted by subject key."""
-        sql = "select subject_key, due_on, over_days from clues where rule_id = $rule order by subject_key collate C"
+        sql = "select subject_key, due_on, over_days from clues where rule_id = $rule"
         return sorted((Answer(*row) for row in self.rows(sql, rule=rule)), key=lambda row: row.subject_key)
 
     def subjects(self, rule: str, outcome: str) -> list[str]:
@@ -117,7 +117,7 @@ def _imported(real: RealSet, files: Mapping[str, Path], target: Path) -> Workspa
 
 
 @pytest.fixture(scope="module")
-def swept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[RealSet, str, date], Swept]]:
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Callable[[RealSet, str, date], Swept]:
     """Sweep a set once per size and day, whatever number of tests asks for it."""
 
     @cache
@@ -128,7 +128,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[RealSe
     def sweep(real: RealSet, size: str, day: date) -> Swept:
         return Swept(Path(imported(real, size).sweep(real.dataset, as_of=day).folder))
 
-    yield sweep
+    return sweep
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,8 @@ def test_the_clues_of_a_rule_are_the_answers_of_its_question(
 @pytest.mark.parametrize(("real", "size", "day"), SWEEPS, ids=_name)
 def test_every_rule_ran_and_its_outcomes_add_up(real: RealSet, size: str, day: date, swept: Sweeper) -> None:
     rows = swept(real, size, day).rows(
-        "select rule_id, status, hit + cannot_tell + running + excluded + clear, in_scope from outcomes order by rule_id"
+        "select rule_id, status, hit + cannot_tell + running + excluded + clear, in_scope"
+        " from outcomes order by rule_id"
     )
     assert [(rule, status) for rule, status, _, _ in rows] == [(rule, "ran") for rule in real.rules]
     assert [rule for rule, _, total, in_scope in rows if total != in_scope] == []
@@ -184,12 +185,12 @@ def test_every_question_has_a_rule_and_every_rule_a_question(real: RealSet, answ
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_in_2009_only_what_was_known_by_then_counts(size: str, swept: Sweeper, answers: Answers) -> None:
+def test_in_2009_only_what_was_known_by_then_counts(size: str, swept: Sweeper) -> None:
     early, late = FINES.days
     sweep = swept(FINES, size, early)
     later = "select count(*) from evidence where json_extract_string(values, '$.event_date') > '2009-06-30'"
     assert sweep.rows(later) == [(0,)]
-    # Some fines that were over by 2012 were not in 2009, so the earlier sweep has clues the later one has not.
+    # Some fines that were over by 2012 were not in 2009: clues of the earlier sweep alone.
     gone = {row.subject_key for row in sweep.clues("FIN-01")} - {
         row.subject_key for row in swept(FINES, size, late).clues("FIN-01")
     }
