@@ -7,6 +7,7 @@ import pytest
 
 from jointsup_rules.load.yaml import read_yaml
 from jointsup_rules.model.dictionary import Column, Dictionary, Table, read_dictionary
+from jointsup_rules.model.expression import read_expression
 from jointsup_rules.problems import render_problem
 
 PATH = Path(__file__).parents[2] / "datasets" / "dictionary.yaml"
@@ -160,3 +161,16 @@ def test_every_subject_with_a_case_shows_its_number(dictionary: Dictionary) -> N
         if relation is not None and relation.one:
             assert subject.show.case_no is not None, subject.name
             assert subject.show.unit is not None, subject.name
+
+
+def test_every_expression_can_be_read(dictionary: Dictionary) -> None:
+    texts = []
+    for subject in dictionary.subjects.values():
+        for relation in subject.related.values():
+            texts += [*relation.match.values(), relation.when]
+        for derived in subject.derived.values():
+            texts += [derived.when, derived.value, *(derived.within or ())]
+    written = [text for text in texts if text is not None]
+    assert len(written) > 200
+    for text in written:
+        read_expression(text)
