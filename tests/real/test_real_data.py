@@ -71,6 +71,14 @@ SIZES = ("extract", "full")
 # Rules whose question has a limit, so that due_on and over_days are compared as well.
 LIMITED = {"FIN-01", "FIN-02", "FIN-03", "FIN-04", "EUI-01", "EUI-02", "EUI-03", "REQ-01"}
 
+# How many subjects each question names in the full sets, counted by hand: answers cannot shrink unseen.
+COUNTS = {
+    (FINES, date(2012, 3, 26)): (2104, 2072, 3970, 36, 9, 11, 5),
+    (FINES, date(2009, 6, 30)): (2365, 2011, 3969, 34, 9, 11, 2),
+    (INFRINGEMENTS, date(2020, 4, 29)): (1168, 966, 435, 41, 5, 0, 1),
+    (REQUESTS, date(2025, 3, 14)): (44, 6, 176, 247, 0, 0),
+}
+
 SWEEPS = [(real, size, day) for real in SETS for size in SIZES for day in real.days]
 QUESTIONS = [(real, size, day, rule) for real, size, day in SWEEPS for rule in real.rules]
 
@@ -182,6 +190,12 @@ def test_hits_are_the_subjects_of_the_clues_and_every_clue_has_evidence(
 def test_every_question_has_a_rule_and_every_rule_a_question(real: RealSet, answers: Answers) -> None:
     named = answers(real, "extract", real.exported_on)
     assert tuple(sorted({name.split()[0] for name in named})) == real.rules
+
+
+@pytest.mark.parametrize(("real", "day"), COUNTS, ids=_name)
+def test_the_answers_are_as_many_as_were_counted(real: RealSet, day: date, answers: Answers) -> None:
+    named = answers(real, "full", day)
+    assert tuple(len(named[rule]) for rule in real.rules) == COUNTS[real, day]
 
 
 @pytest.mark.parametrize("size", SIZES)
