@@ -28,3 +28,8 @@ ZIP_RATIO_FROM_BYTES = 16 * MIB
 
 # What one import reports.
 VALUE_CHARACTERS = 200
+
+# What one report carries; it says what it leaves out.
+REPORT_CLUES = 100_000
+REPORT_DUE_SOON = 5_000
+REPORT_ROWS_PER_RULE = 200

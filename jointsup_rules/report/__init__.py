@@ -1,0 +1,8 @@
+"""The report: one HTML file that opens without a network and shows what a sweep found.
+
+In: a sweep folder. Out: one string of HTML, the same to the byte for the same folder.
+"""
+
+from jointsup_rules.report.render import render_report
+
+__all__ = ["render_report"]

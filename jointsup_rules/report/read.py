@@ -1,0 +1,254 @@
+"""Read a sweep folder into plain values, and part what everybody may read from what only few may.
+
+In: the parquet files and manifest.json of one sweep. Out: a `Sweep`, whose tables hold text and numbers only
+(days as YYYY-MM-DD), each in a stated order. Clues of grade C and all that hangs on them are on one side of
+the parting, everything else on the other; counts per rule are the same on both sides.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jointsup_rules.problems import Place, Problem, ProblemsError, Text
+
+FORMAT = 1
+SEVERITIES = ("high", "medium", "low")
+RESTRICTED = "C"
+
+# The columns of each file that a report reads. All must be there, but for those of the last list.
+# fmt: off
+_CLUES = (
+    "clue_id", "rule_id", "rule_version", "severity", "grade", "state", "subject", "subject_key",
+    "case_no", "unit", "handler", "measure", "measure_unit", "confidence", "started_on", "due_on",
+    "ended_on", "over_days", "reason_zh", "reason_en", "law", "exception_id", "first_seen_on",
+    "last_seen_on", "times_seen",
+)
+_EVIDENCE = ("clue_id", "role", "table", "row_key", "file", "line", "values")
+_WORKING = (
+    "clue_id", "step_no", "step", "from_on", "to_on", "days", "article", "document", "honoured",
+    "note",
+)
+_OUTCOMES = (
+    "rule_id", "rule_version", "status", "why", "in_scope", "hit", "clear", "excluded",
+    "cannot_tell", "running", "due_soon",
+)
+_NOT_CLEAR = (
+    "rule_id", "subject", "subject_key", "case_no", "unit", "handler", "outcome", "why",
+    "started_on", "due_on",
+)
+_GONE = ("clue_id", "rule_id", "subject", "subject_key", "why")
+_GONE_IF_THERE = (
+    "title", "severity", "grade", "case_no", "unit", "reason_zh", "reason_en", "first_seen_on",
+    "last_seen_on", "times_seen",
+)
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Table:
+    """Named columns of equal length."""
+
+    n_rows: int
+    columns: Mapping[str, Sequence[Any]]
+
+    def __getitem__(self, name: str) -> Sequence[Any]:
+        return self.columns[name]
+
+    def pick(self, indexes: Iterable[int]) -> Table:
+        """The rows at `indexes`, in that order."""
+        chosen = list(indexes)
+        return Table(
+            len(chosen), {name: [values[i] for i in chosen] for name, values in self.columns.items()}
+        )
+
+    def keep(self, is_kept: Callable[..., bool], *names: str) -> Table:
+        """The rows whose values of the columns `names` pass the test."""
+        rows = zip(*(self[name] for name in names), strict=True)
+        return self.pick(i for i, row in enumerate(rows) if is_kept(*row))
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One sweep as its folder tells it.
+
+    Attributes:
+        manifest: manifest.json as it stands.
+        clues: One row per clue, the gravest first: by severity, certain links before doubtful ones,
+            days over, measure, clue id.
+        evidence: One row per evidence row, in the order of the file.
+        working: One row per line of a calculation, by step number within a clue.
+        outcomes: One row per rule, by rule id.
+        not_clear: One row per subject neither hit nor clear, in the order of the file.
+        gone: One row per clue no longer found, in the order of the file.
+        n_restricted: Clues of grade C in the folder, on whichever side.
+    """
+
+    manifest: Mapping[str, Any]
+    clues: Table
+    evidence: Table
+    working: Table
+    outcomes: Table
+    not_clear: Table
+    gone: Table
+    n_restricted: int = 0
+
+    def rule(self, rule_id: str) -> Mapping[str, Any]:
+        """What the manifest says of a rule; nothing for a rule it does not know."""
+        described: Mapping[str, Any] = self.manifest["rules"].get(rule_id, {})
+        return described
+
+
+def read_sweep(folder: Path) -> Sweep:
+    """Return everything a report is made from.
+
+    Args:
+        folder: A sweep folder with manifest.json and six parquet files.
+
+    Raises:
+        ProblemsError: A file is missing or cannot be read (JR801), lacks a column (JR802), or the manifest is
+            of another format (JR803).
+    """
+    manifest = _read_manifest(folder / "manifest.json")
+    clues = _read_table(folder / "clues.parquet", _CLUES)
+    working = _read_table(folder / "working.parquet", _WORKING)
+    outcomes = _read_table(folder / "outcomes.parquet", _OUTCOMES)
+    return Sweep(
+        manifest=manifest,
+        clues=clues.pick(sorted(range(clues.n_rows), key=lambda i: _gravity(clues, i))),
+        evidence=_read_table(folder / "evidence.parquet", _EVIDENCE),
+        working=working.pick(sorted(range(working.n_rows), key=lambda i: working["step_no"][i] or 0)),
+        outcomes=outcomes.pick(sorted(range(outcomes.n_rows), key=lambda i: str(outcomes["rule_id"][i]))),
+        not_clear=_read_table(folder / "not_clear.parquet", _NOT_CLEAR),
+        gone=_read_table(folder / "gone.parquet", _GONE, _GONE_IF_THERE),
+    )
+
+
+def keep_readable(sweep: Sweep, restricted: bool) -> Sweep:
+    """Return the sweep without grade C, or (`restricted`) with grade C alone.
+
+    A clue goes by its own grade. A subject that is no clue has none and goes by the grade of its rule; so
+    does a clue of the past that came without one.
+    """
+
+    def is_readable(grade: str | None) -> bool:
+        return (grade == RESTRICTED) is restricted
+
+    def is_readable_gone(grade: str | None, rule_id: str) -> bool:
+        return is_readable(grade if grade is not None else _default_grade(sweep.rule(rule_id)))
+
+    clues = sweep.clues.keep(is_readable, "grade")
+    ids = frozenset(clues["clue_id"])
+    return replace(
+        sweep,
+        clues=clues,
+        evidence=sweep.evidence.keep(ids.__contains__, "clue_id"),
+        working=sweep.working.keep(ids.__contains__, "clue_id"),
+        not_clear=sweep.not_clear.keep(lambda rule: is_readable(_default_grade(sweep.rule(rule))), "rule_id"),
+        gone=sweep.gone.keep(is_readable_gone, "grade", "rule_id"),
+        n_restricted=sum(grade == RESTRICTED for grade in sweep.clues["grade"]),
+    )
+
+
+def read_text(value: Any) -> Text:
+    """Return a text of the sweep in both languages: a {zh, en} object, the same as JSON, or plain words.
+
+    Example:
+        >>> read_text('{"zh": "键为空", "en": "the key is empty"}').in_language("en")
+        'the key is empty'
+        >>> read_text("补充侦查").in_language("en")
+        '补充侦查'
+    """
+    if value is None:
+        return Text()
+    if isinstance(value, str) and value.startswith("{"):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return Text(value, value)
+    if isinstance(value, Mapping):
+        if not {"zh", "en"} & set(value):
+            plain = json.dumps(value, ensure_ascii=False, sort_keys=True)
+            return Text(plain, plain)
+        return Text(str(value.get("zh") or ""), str(value.get("en") or ""))
+    return Text(str(value), str(value))
+
+
+def _default_grade(rule: Mapping[str, Any]) -> str | None:
+    grade = rule.get("grade")
+    return grade.get("is") if isinstance(grade, Mapping) else grade
+
+
+def _gravity(clues: Table, i: int) -> tuple[int, bool, float, float, str]:
+    severity = clues["severity"][i]
+    rank = SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+    over, measure = clues["over_days"][i] or 0, clues["measure"][i] or 0
+    return rank, _is_doubtful(clues["confidence"][i]), -over, -measure, str(clues["clue_id"][i])
+
+
+def _is_doubtful(confidence: Any) -> bool:
+    """Whether a link of records that the clue rests on is less than certain."""
+    return confidence < 1 if isinstance(confidence, (int, float)) else confidence not in (None, "high")
+
+
+def _read_manifest(path: Path) -> Mapping[str, Any]:
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ProblemsError([_unreadable(path, error)]) from error
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    if found != FORMAT:
+        what = Text(f"格式 {found!r}，此处读格式 {FORMAT}", f"format {found!r}, not {FORMAT}")
+        fix = Text("用写出它的版本打开，或重新筛查", "open it with the version that wrote it, or sweep again")
+        raise ProblemsError([Problem("JR803", Place(str(path)), what, fix=fix)])
+    return dict(manifest)
+
+
+def _read_table(path: Path, names: Sequence[str], if_there: Sequence[str] = ()) -> Table:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise ProblemsError([_unreadable(path, error)]) from error
+    missing = [name for name in names if name not in table.column_names]
+    if missing:
+        what = Text(f"缺少列 {', '.join(missing)}", f"no column {', '.join(missing)}")
+        fix = Text("重新筛查，写出完整的文件", "sweep again to write the file whole")
+        raise ProblemsError([Problem("JR802", Place(str(path)), what, fix=fix)])
+    columns: dict[str, Sequence[Any]] = {}
+    for name in (*names, *if_there):
+        there = name in table.column_names
+        columns[name] = (
+            [_plain(value) for value in table[name].to_pylist()] if there else [None] * table.num_rows
+        )
+    return Table(table.num_rows, columns)
+
+
+def _unreadable(path: Path, error: Exception) -> Problem:
+    what = Text(f"无法读取：{error}", f"cannot be read: {error}")
+    if isinstance(error, FileNotFoundError):
+        what = Text("没有这个文件", "no such file")
+    fix = Text("给出完整的筛查文件夹", "name a whole sweep folder")
+    return Problem("JR801", Place(str(path)), what, fix=fix)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        value = float(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        return int(value) if value.is_integer() else round(value, 6)
+    return value

@@ -1,0 +1,171 @@
+"""Render a sweep as one HTML page.
+
+In: a sweep folder. Out: HTML that carries its style, its script and its data and asks nothing of a network:
+the content security policy names the two by hash and forbids everything else. The first page is plain markup;
+lists and clues are drawn by the script from the islands.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from jointsup_rules.limits import REPORT_CLUES, REPORT_DUE_SOON, REPORT_ROWS_PER_RULE
+from jointsup_rules.problems import Language
+from jointsup_rules.report.figures import COUNTS, Figures, gather_figures
+from jointsup_rules.report.islands import (
+    PART_CLUES,
+    gather_columns,
+    gather_parts,
+    render_islands,
+    render_json,
+)
+from jointsup_rules.report.read import Sweep, Table, keep_readable, read_sweep, read_text
+from jointsup_rules.report.words import read_words, say, say_plain, show, show_plain, tell
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_PAGE = Path(__file__).with_name("page")
+_STYLES = ("style.css", "print.css")
+# In the order they build on each other.
+_SCRIPTS = ("words.js", "data.js", "filter.js", "list.js", "clue.js", "others.js", "page.js")
+
+
+def render_report(folder: Path, lang: Language, restricted: bool = False) -> str:
+    """Return the report of one sweep as HTML.
+
+    Args:
+        folder: A sweep folder: manifest.json, clues, evidence, working, outcomes, not_clear and gone.parquet.
+        lang: The language the page opens in; it holds both.
+        restricted: Show clues of grade C alone; otherwise they are left out.
+
+    Raises:
+        ProblemsError: The folder is incomplete (JR801 to JR803).
+
+    The same folder gives the same bytes: timings and versions of the machine are not shown.
+    """
+    full = read_sweep(folder)
+    sweep = keep_readable(full, restricted)
+    figures = gather_figures(sweep, full)
+    shown = _shown_clues(sweep.clues)
+    style = _read_page(*_STYLES)
+    script = "(() => {\n'use strict';\n" + _read_page(*_SCRIPTS) + "})();\n"
+    return _environment().get_template("page.html").render(
+        lang=lang,
+        restricted=restricted,
+        manifest=sweep.manifest,
+        figures=figures,
+        n_shown=shown.n_rows,
+        clues_apart=0 if restricted else sweep.n_restricted,
+        style=Markup(style),
+        style_hash=_hash(style),
+        script=Markup(script),
+        script_hash=_hash(script),
+        words=Markup(render_json(_words_of_script())),
+        islands=render_islands(_gather_islands(sweep, figures, shown)),
+    )  # fmt: skip
+
+
+def view(name: str, **chosen: str | None) -> str:
+    """Return the address of a view within the page, filtered; a value of None stands for an empty one.
+
+    Example:
+        >>> view("clues", rule="LONG-01", unit="东湖,1")
+        '#/clues?rule=LONG-01&unit=%E4%B8%9C%E6%B9%96%2C1'
+    """
+    query = "&".join(f"{key}={quote(value or EMPTY, safe='')}" for key, value in chosen.items())
+    return f"#/{name}?{query}" if query else f"#/{name}"
+
+
+# How the address names an empty value.
+EMPTY = "\u2205"
+
+
+def _shown_clues(clues: Table) -> Table:
+    """The gravest clues, as many as a page can carry; the page says how many it leaves out."""
+    return clues if clues.n_rows <= REPORT_CLUES else clues.pick(range(REPORT_CLUES))
+
+
+def _gather_islands(sweep: Sweep, figures: Figures, clues: Table) -> dict[str, Any]:
+    names = [name for name in clues.columns if name != "rule_version"]
+    sweep_island = {
+        "as_of": sweep.manifest["as_of"],
+        "part_clues": PART_CLUES,
+        "rules": _gather_rule_cards(sweep, figures),
+        "tables": sweep.manifest.get("tables") or {},
+        "units": sweep.manifest.get("units") or {},
+        "clues": gather_columns(clues, names),
+        "not_clear": _gather_not_clear(sweep),
+        "gone": gather_columns(sweep.gone, sweep.gone.columns),
+    }
+    parts = gather_parts(sweep, clues["clue_id"])
+    return {"sweep": sweep_island, **{f"part-{n}": part for n, part in enumerate(parts)}}
+
+
+def _gather_rule_cards(sweep: Sweep, figures: Figures) -> dict[str, Any]:
+    """What the manifest says of each rule, and its counts."""
+    lines = {line.rule_id: line for line in figures.rules}
+    known = sweep.manifest["rules"]
+    cards = {}
+    for rule_id in sorted({*known, *lines, *sweep.clues["rule_id"]}):
+        line = lines.get(rule_id)
+        counts = {} if line is None else {name: line.counts[name] for name in COUNTS}
+        why = line.why if line else read_text(None)
+        cards[rule_id] = {
+            "title": rule_id,
+            **known.get(rule_id, {}),
+            "status": line.status if line else None,
+            "not_run_because": {"zh": why.zh, "en": why.en},
+            "counts": counts,
+        }
+    return cards
+
+
+def _gather_not_clear(sweep: Sweep) -> dict[str, Any]:
+    """Subjects neither hit nor clear: those due soon, of the others some for each rule and outcome."""
+    rows = sweep.not_clear
+    seen: dict[tuple[str, str], int] = {}
+    kept = []
+    for i, key in enumerate(zip(rows["rule_id"], rows["outcome"], strict=True)):
+        seen[key] = seen.get(key, 0) + 1
+        if seen[key] <= (REPORT_DUE_SOON if key[1] == "due_soon" else REPORT_ROWS_PER_RULE):
+            kept.append(i)
+    return {"total": rows.n_rows, **gather_columns(rows.pick(kept), rows.columns)}
+
+
+def _words_of_script() -> dict[str, list[str]]:
+    """The catalogue as lists, for the script: Chinese, English, English for one."""
+    return {key: list(entry.values()) for key, entry in read_words().items()}
+
+
+def _read_page(*names: str) -> str:
+    return "".join((_PAGE / name).read_text(encoding="utf-8") for name in names)
+
+
+def _hash(text: str) -> Markup:
+    digest = base64.b64encode(sha256(text.encode()).digest()).decode("ascii")
+    return Markup("'sha256-{}'").format(digest)
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_PAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    helpers: Mapping[str, Any] = {
+        "say": say, "say_plain": say_plain, "tell": tell, "show": show, "show_plain": show_plain, "view": view, "read_text": read_text,
+    }  # fmt: skip
+    environment.globals.update(helpers)
+    return environment
