@@ -1,0 +1,42 @@
+"""All courses of one demo, in order: plants first, then background until the number of cases is reached.
+
+In: a number of cases and a seed. Out: courses, one at a time; nothing is kept of those handed on.
+"""
+
+from collections.abc import Iterator
+
+from jointsup_rules.demo import plants_data, plants_judgment, plants_public, plants_review, plants_stalled
+from jointsup_rules.demo.background import Chance, gather_background
+from jointsup_rules.demo.course import Course, Registry
+from jointsup_rules.demo.plants import Plant, gather_plants
+
+PLANTS = (
+    *plants_stalled.BED.plants, *plants_review.BED.plants, *plants_judgment.BED.plants,
+    *plants_public.BED.plants, *plants_data.BED.plants,
+)  # fmt: skip
+LEAST_CASES = 600
+_HOTSPOT = 3  # the county whose court is petitioned about far more than its peers'
+
+
+def copies_of(n_cases: int) -> int:
+    """Return how often each plant is put in: anomalies grow far more slowly than cases."""
+    return max(1, round((n_cases / 2000) ** 0.5))
+
+
+def gather_courses(n_cases: int, seed: int) -> Iterator[tuple[Plant | None, Course]]:
+    """Yield courses with exactly n_cases cases in all; the plant says what was meant, None is background.
+
+    Raises:
+        ValueError: n_cases is too small for the plants and for units that can be compared.
+    """
+    if n_cases < LEAST_CASES:
+        raise ValueError(f"a demo has at least {LEAST_CASES} cases, not {n_cases}")
+    registry, n_left = Registry(), n_cases
+    for plant, course in gather_plants(registry, PLANTS, copies_of(n_cases)):
+        n_left -= len(course.rows["case_main"])
+        yield plant, course
+    hotspot = Course(registry)
+    plants_public.petitioned_court(hotspot, _HOTSPOT, max(10, n_cases // 50))
+    yield None, hotspot
+    for course in gather_background(registry, Chance(seed), n_left - 1):
+        yield None, course

@@ -1,0 +1,253 @@
+"""What the rules must say, worked out course by course in plain Python.
+
+In: the facts of one course. Out: findings. One short function a rule, written from the law and the
+description of the rule, without any of the engine: what is compared must not share its mistakes.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from jointsup_rules.demo.city import AS_OF, CORRECTION_EXPORTED_ON
+from jointsup_rules.demo.course import Course, Row
+from jointsup_rules.demo.days import days_after, months_after, roll, working_days_after
+from jointsup_rules.demo.facts import Facts, earliest, is_unread, since
+from jointsup_rules.demo.oracle_data import find_data_flaws
+from jointsup_rules.demo.oracle_public import find_public
+from jointsup_rules.demo.verdicts import Finding, excuse, judge_limit
+
+_INVESTIGATION_ENDS = (
+    "GA_TRANSFER_PROS", "GA_WITHDRAW", "GA_TERMINATE", "GA_TRANSFER_JURIS", "GA_CONV_ADMIN",
+)  # fmt: skip
+_HELD_KINDS = {"JL": None, "DB": None, "QB": 12, "JJ": 6, "ZJ": 6}  # months until a measure lapses by law
+
+
+def find_all(course: Course) -> Iterator[Finding]:
+    """Yield what every rule finds in one course."""
+    facts = Facts(course)
+    for find in _FINDERS:
+        yield from find(facts)
+
+
+def is_investigation(case: Row) -> bool:
+    """Say whether a case is a police investigation."""
+    return bool(case["agency_type"] == "GA" and case["instance"] == "INV")
+
+
+def long_01(facts: Facts) -> Iterator[Finding]:
+    """Open for more than twelve months from filing, or from acceptance where there is none."""
+    for case in facts.live_cases():
+        is_sent_on = is_investigation(case) and facts.first(case, "GA_TRANSFER_PROS") is not None
+        if case["case_status"] == "CLOSED" or is_sent_on:
+            continue
+        start = since(case)
+        if start is None:
+            yield Finding("LONG-01", (case["case_id"],), "cannot_tell")
+        else:
+            due = months_after(start, 12, month_end=False)
+            yield judge_limit("LONG-01", (case["case_id"],), start, due, None)
+
+
+def long_03(facts: Facts) -> Iterator[Finding]:
+    """Twelve months after a person's last measure ended or lapsed, no disposition; measures still on keep it out."""
+    people = {(row["case_id"], row["person_id"]) for row in facts.rows["coercive_measure"]}
+    for case_id, person in sorted(people):
+        case = facts.cases[case_id]
+        freed_on = _freed_on(facts.of("coercive_measure", case_id=case_id, person_id=person))
+        is_open = case["case_status"] != "CLOSED" and case.get("superseded_by") is None
+        if not (is_investigation(case) and is_open) or freed_on is None:
+            continue
+        if facts.first(case, *_INVESTIGATION_ENDS, person=person) is not None:
+            continue
+        due = months_after(freed_on, 12, month_end=True)
+        finding = judge_limit("LONG-03", (case_id, f"person:{person}"), freed_on, due, None)
+        yield excuse(finding) if _is_accounted_for(facts, case, person) else finding
+
+
+def _freed_on(measures: list[Row]) -> date | None:
+    """Return the day the last measure ended or lapsed; None while one without a legal maximum goes on."""
+    ends = []
+    for row in measures:
+        months = _HELD_KINDS[row["measure_type"]]
+        lapsed_on = months_after(row["start_date"], months, month_end=True) if months else None
+        ends.append(earliest(row["end_date"], lapsed_on))
+    return None if None in ends else max(day for day in ends if day is not None)
+
+
+def _is_accounted_for(facts: Facts, case: Row, person: str) -> bool:
+    entries = facts.of("case_party", case_id=case["case_id"], person_id=person)
+    approved = facts.of("time_limit_change", case_id=case["case_id"], reason_code="CONT_APPROVED")
+    return bool(approved) or any(
+        row.get("outcome_code") not in (None, "未处理") or row["arrival_status"] in ("FUGITIVE", "DEAD") for row in entries
+    )
+
+
+def inv_04(facts: Facts) -> Iterator[Finding]:
+    """Returned on more than two days: a person over all review cases of one police case, else a review case."""
+    days: dict[tuple[str, ...], set[date]] = {}
+    for case in facts.cases.values():
+        origin = min((row["from_case_id"] for row in facts.links_to(case, "GA_JC")), default=case["case_id"])
+        for event in facts.of("case_event", case_id=case["case_id"], event_type="JC_RETURN_SUPP"):
+            person = event["person_id"]
+            subject = (origin, f"person:{person}") if person else (case["case_id"], "")
+            days.setdefault(subject, set()).add(event["event_date"])
+    for subject, dates in days.items():
+        yield Finding("INV-04", subject, "hit" if len(dates) > 2 else "clear")
+
+
+def inv_06(facts: Facts) -> Iterator[Finding]:
+    """Sent for prosecution and not accepted within ten days, rolled over holidays."""
+    for case in facts.live_cases():
+        sent_on = facts.first(case, "GA_TRANSFER_PROS")
+        if not is_investigation(case) or sent_on is None:
+            continue
+        links = facts.links_from(case, "GA_JC")
+        if links:
+            is_dated = any(facts.cases[row["to_case_id"]]["accept_date"] for row in links)
+            yield Finding("INV-06", (case["case_id"],), "clear" if is_dated else "cannot_tell")
+            continue
+        finding = judge_limit("INV-06", (case["case_id"],), sent_on, roll(days_after(sent_on, 10)), None)
+        is_elsewhere = facts.first(case, "GA_TRANSFER_JURIS") is not None or facts.links_from(case, "MERGE")
+        is_unlinked = _is_reviewed_elsewhere(facts, case, days_after(sent_on, -5))
+        yield excuse(finding) if is_elsewhere or is_unlinked else finding
+
+
+def _is_reviewed_elsewhere(facts: Facts, case: Row, from_on: date) -> bool:
+    suspects = {row["person_id"] for row in facts.parties(case, "SUSPECT")}
+    return any(
+        other["agency_type"] == "JC" and other["instance"] == "PRO" and other["accept_date"]
+        and other["accept_date"] >= from_on
+        and suspects & {row["person_id"] for row in facts.parties(other, "SUSPECT")}
+        for other in facts.cases.values()
+    )  # fmt: skip
+
+
+def pro_05(facts: Facts) -> Iterator[Finding]:
+    """After a decision not to prosecute: moved in 3, examined in 10, answered in 10 working days."""
+    for row in facts.rows["nonpros_followup"]:
+        decided_on, moved_on, done_on = row["decision_date"], row.get("moved_date"), row.get("review_done_date")
+        if decided_on < date(2025, 1, 1) or row["np_type"] == "FTJ":
+            continue
+        subject = (row["np_id"],)
+        yield judge_limit("PRO-05", subject, decided_on, working_days_after(decided_on, 3), moved_on, part="moved")
+        if moved_on:
+            due = working_days_after(moved_on, 10)
+            yield judge_limit("PRO-05", subject, moved_on, due, done_on, part="reviewed")
+        if done_on and row["need_penalty"] is None:
+            yield Finding("PRO-05", subject, "cannot_tell", "opinion")
+        elif done_on and row["need_penalty"]:
+            due = working_days_after(done_on, 10)
+            yield judge_limit("PRO-05", subject, done_on, due, row.get("opinion_issue_date"), part="opinion")
+
+
+def exe_03(facts: Facts) -> Iterator[Finding]:
+    """Terminated for now: within five years, no query in the last six months."""
+    for row in facts.rows["enforcement_case"]:
+        if row.get("close_mode") != "THIS" or months_after(row["close_date"], 60, month_end=False) < AS_OF:
+            continue
+        acts = facts.of("enforcement_action", case_id=row["case_id"])
+        queried_on = [act["action_date"] for act in acts if act["action_type"] == "QUERY"]
+        start = max([row["close_date"], *queried_on])
+        due = months_after(start, 6, month_end=False)
+        finding = judge_limit("EXE-03", (row["case_id"],), start, due, None)
+        is_resumed = any(act["action_type"] == "RESUME" and act["action_date"] >= row["close_date"] for act in acts)
+        yield excuse(finding) if is_resumed else finding
+
+
+def exe_07(facts: Facts) -> Iterator[Finding]:
+    """An effective judgment with something to pay: an enforcement case within ninety days, rolled over holidays."""
+    for row in facts.rows["judgment_item"]:
+        case = facts.cases[row["case_id"]]
+        owed = (row.get("fine_amount") or 0) + (row.get("restitution_amount") or 0)
+        is_convicted = case["case_category"] == "CR" and row["result_code"] in ("GUILTY", "CHANGE", "UPHOLD")
+        if not is_convicted or not (owed or row.get("confiscation")) or _is_replaced(facts, case, row):
+            continue
+        start = row["effective_date"] and max(row["effective_date"], row.get("fine_due_date") or row["effective_date"])
+        if start is None or _is_enforced(facts, case, row):
+            continue
+        finding = judge_limit("EXE-07", (row["judgment_id"],), start, roll(days_after(start, 90)), None)
+        booked = facts.of("enforcement_action", action_type="PAY_IN")
+        paid = [act["amount"] for act in booked if act["case_id"] in _chain(facts, case)]
+        yield excuse(finding) if paid and sum(paid) >= owed else finding
+
+
+def _chain(facts: Facts, case: Row) -> set[str]:
+    """Return a court case and the one it was appealed from."""
+    return {case["case_id"], *(row["from_case_id"] for row in facts.links_to(case, "UP"))}
+
+
+def _is_replaced(facts: Facts, case: Row, judgment: Row) -> bool:
+    """Say whether the court above has decided on the same person."""
+    above = {row["to_case_id"] for row in facts.links_from(case, "UP")}
+    return any(row["case_id"] in above for row in facts.of("judgment_item", person_id=judgment["person_id"]))
+
+
+def _is_enforced(facts: Facts, case: Row, judgment: Row) -> bool:
+    """Say whether an enforcement case is linked to the chain or names one of its judgments on this person."""
+    cases = _chain(facts, case)
+    decided = facts.of("judgment_item", person_id=judgment["person_id"])
+    bases = {row["judgment_id"] for row in decided if row["case_id"] in cases}
+    is_linked = any(row["link_type"] == "EXEC" and row["from_case_id"] in cases for row in facts.rows["case_link"])
+    return is_linked or any(row["basis_judgment_id"] in bases for row in facts.rows["enforcement_case"])
+
+
+def cor_03(facts: Facts) -> Iterator[Finding]:
+    """Suspended sentence or parole: lost, or not reporting, for more than a month, and no revocation proposed."""
+    for row in facts.rows["community_correction"]:
+        if row["cc_type"] not in ("HX", "JS") or row.get("discharge_date") is not None:
+            continue
+        events = facts.of("cc_event", cc_id=row["cc_id"])
+        if not any(event["event_type"] == "PROPOSE" for event in events):
+            start = roll(days_after(row["effective_date"], 10))
+            due = months_after(start, 1, month_end=True)
+            yield judge_limit("COR-03", (row["cc_id"],), start, due, row["report_date"], part="report",
+                              seen_until=CORRECTION_EXPORTED_ON)  # fmt: skip
+        for lost in (event for event in events if event["event_type"] == "LOST"):
+            later = [event for event in events if event["event_date"] >= lost["event_date"]]
+            if any(event["event_type"] == "PROPOSE" for event in later):
+                continue
+            found_on = earliest(*(event["event_date"] for event in later if event["event_type"] == "FOUND"))
+            due = months_after(lost["event_date"], 1, month_end=True)
+            yield judge_limit("COR-03", (row["cc_id"],), lost["event_date"], due, lost["end_date"] or found_on,
+                              part="lost", seen_until=CORRECTION_EXPORTED_ON)  # fmt: skip
+
+
+def cm_15(facts: Facts) -> Iterator[Finding]:
+    """Held beyond the day after an acquittal or a sentence outside prison, or beyond the end of the term."""
+    for row in facts.rows["judgment_item"]:
+        if facts.cases[row["case_id"]]["instance"] != "FIRST" or row["announce_date"] is None:
+            continue
+        for stay in facts.of("custody_log", person_id=row["person_id"]):
+            left_on = stay["out_date"] or AS_OF
+            until = _must_leave_by(row, stay["in_date"])
+            is_hit = stay["in_date"] <= row["announce_date"] and until is not None and left_on > until
+            outcome = "cannot_tell" if is_unread(stay, "out_date") else "hit" if is_hit else "clear"
+            finding = Finding("CM-15", (row["judgment_id"],), outcome)
+            yield excuse(finding) if _is_held_for_another_reason(facts, row) else finding
+
+
+def _must_leave_by(judgment: Row, in_on: date) -> date | None:
+    outside = judgment["result_code"] in ("NOT_GUILTY", "EXEMPT") or judgment.get("is_probation")
+    if outside or judgment.get("main_penalty") in ("管制", "单处附加刑"):
+        return days_after(judgment["announce_date"], 1)
+    if not judgment.get("term_months"):
+        return None
+    # A term ends on the day before the same day; the day after its last day is allowed for the papers.
+    return max(days_after(judgment["announce_date"], 1), months_after(in_on, judgment["term_months"], month_end=False))
+
+
+def _is_held_for_another_reason(facts: Facts, judgment: Row) -> bool:
+    """Say whether another sentence, or a new detention or arrest, keeps the person in custody."""
+    person, on = judgment["person_id"], judgment["announce_date"]
+    others = [row for row in facts.of("judgment_item", person_id=person) if row["judgment_id"] != judgment["judgment_id"]]
+    is_serving = any(
+        row.get("main_penalty") in ("死刑", "死缓", "无期", "有期", "拘役") and not row.get("is_probation")
+        and (row["announce_date"] > on or row["case_id"] != judgment["case_id"])
+        for row in others
+    )  # fmt: skip
+    measures = facts.of("coercive_measure", person_id=person)
+    return is_serving or any(row["measure_type"] in ("JL", "DB") and row["start_date"] >= on for row in measures)
+
+
+_FINDERS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
+    long_01, long_03, inv_04, inv_06, pro_05, exe_03, exe_07, cor_03, cm_15, find_public, find_data_flaws,
+)  # fmt: skip

@@ -1,0 +1,132 @@
+"""Write a demo: the exports of all agencies, and the truth beside them.
+
+In: a folder, a number of cases, a seed. Out: the files and the Truth. Courses are written as they
+come, so memory does not grow with the number of cases; the same arguments give the same bytes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+
+from jointsup_rules.demo import city
+from jointsup_rules.demo.city_courses import gather_courses
+from jointsup_rules.demo.course import Course, Registry, Row
+from jointsup_rules.demo.exports import EXPORTS, Export, Field
+from jointsup_rules.demo.forms import SHEET_ROWS, Cell, Form, Sheet, open_sheet
+from jointsup_rules.demo.oracle import find_all
+from jointsup_rules.demo.oracle_public import Hotspots
+from jointsup_rules.demo.truth import FILE_NAME, Expected, FileCounts, Truth, render_truth
+from jointsup_rules.demo.verdicts import Verdict, fold
+
+DEFAULT_CASES = 800
+RULES = (
+    "CM-15", "COR-03", "DQ-01", "DQ-02", "DQ-03", "DQ-08", "ENT-04", "EXE-03", "EXE-07", "HOT-06", "INV-04", "INV-06",
+    "LONG-01", "LONG-03", "PET-04", "PET-08", "PRO-05",
+)  # fmt: skip
+_DIRT_AFTER = 3  # good rows stand before the damaged ones
+
+
+def write_exports(folder: Path, n_cases: int = DEFAULT_CASES, seed: int = 1) -> Truth:
+    """Write the exports of a city with n_cases cases, and truth.json, into a folder.
+
+    Args:
+        folder: Made if it is not there; files of the same names are replaced.
+        n_cases: Case rows over all agencies and stages.
+        seed: Of the background; the plants stand where they stand.
+
+    Raises:
+        ValueError: n_cases is too small for the plants.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    hotspots = Hotspots()
+    verdicts: list[Verdict] = []
+    deliveries = [Delivery(folder, export) for export in EXPORTS]
+    with ExitStack() as stack:
+        for delivery in deliveries:
+            stack.callback(delivery.close)
+        for course in _all_courses(n_cases, seed):
+            hotspots.count(course)
+            verdicts.extend(fold(find_all(course)))
+            for delivery in deliveries:
+                delivery.write(course)
+    verdicts.extend(fold(hotspots.find()))
+    files = [counts for delivery in deliveries for counts in delivery.counts]
+    truth = Truth(city.AS_OF, seed, n_cases, tuple(sorted(files, key=lambda file: file.name)), _by_rule(verdicts))
+    (folder / FILE_NAME).write_text(render_truth(truth), encoding="utf-8", newline="\n")
+    return truth
+
+
+def _all_courses(n_cases: int, seed: int) -> Iterator[Course]:
+    units = Course(Registry())
+    units.rows["org_unit"].extend(asdict(unit) for unit in city.UNITS)
+    yield units
+    yield from (course for _, course in gather_courses(n_cases, seed))
+
+
+def _by_rule(verdicts: list[Verdict]) -> dict[str, tuple[Expected, ...]]:
+    rules: Mapping[str, list[Expected]] = defaultdict(list, {rule: [] for rule in RULES})
+    for verdict in sorted(verdicts, key=lambda verdict: verdict.subject):
+        rules[verdict.rule].append(Expected(verdict.subject, verdict.outcome, verdict.clues))
+    return {rule: tuple(expected) for rule, expected in rules.items()}
+
+
+class Delivery:
+    """The file or files of one export while they are written, and what the import must count in them."""
+
+    def __init__(self, folder: Path, export: Export) -> None:
+        self.counts: list[FileCounts] = []
+        self._folder, self._export, self._form = folder, export, export.form
+        self._sheet = self._open("", export.form)
+
+    def write(self, course: Course) -> None:
+        """Write the rows of a course that belong here."""
+        for row in self._export.select(course):
+            if self._form.kind == "xlsx" and self.counts[-1].rows_in >= SHEET_ROWS:
+                # What does not fit into one workbook follows as CSV.
+                self._sheet.close()
+                self._form = Form("csv")
+                self._sheet = self._open("_续", self._form)
+            cells = [_cell(row, field, self._form) for field in self._export.fields]
+            self._sheet.write(cells)
+            self._count(rows_loaded=1, values_unread=len(row.get("unread", ())))
+            if self.counts[0].rows_in == _DIRT_AFTER:
+                self._soil(cells)
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._sheet.close()
+
+    def _soil(self, cells: list[Cell]) -> None:
+        for number, dirt in enumerate(self._export.dirt):
+            self._sheet.write(dirt.change(self._export.headers, cells, number))
+            self._count(rows_left_out=1) if dirt.is_left_out else self._count(rows_rejected=1)
+
+    def _open(self, suffix: str, form: Form) -> Sheet:
+        export = self._export
+        name = f"{export.name}_{export.exported_on:%Y%m%d}{suffix}.{form.kind}"
+        self.counts.append(FileCounts(name, 0, 0, 0, 0, 0))
+        return open_sheet(self._folder / name, form, export.headers, export.exported_on)
+
+    def _count(self, **more: int) -> None:
+        counts = self.counts[-1]
+        sums = {name: getattr(counts, name) + n for name, n in more.items()}
+        n_rows = sum(n for name, n in more.items() if name != "values_unread")
+        self.counts[-1] = replace(counts, rows_in=counts.rows_in + n_rows, **sums)
+
+
+def _cell(row: Row, field: Field, form: Form) -> Cell:
+    """Return a value as the agency writes it."""
+    unread: str | None = row.get("unread", {}).get(field.column)
+    value = row.get(field.column)
+    if unread is not None or value is None:
+        return unread
+    if isinstance(value, date):
+        return form.write_day(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if field.words is not None:
+        return field.words[value]
+    return value if isinstance(value, int) else str(value)
