@@ -1,7 +1,7 @@
 """YAML text to plain values that remember where every word stands.
 
-In: the text of one file. Out: a Document: plain dicts, lists, text, numbers, booleans and None, the place of
-each value and key, and every problem met on the way. Written on the event stream rather than on PyYAML's
+In: the text of one file. Out: a Document: plain dicts, lists, text, numbers, booleans and None, the place
+of each value and key, and every problem met on the way. Written on the event stream rather than on PyYAML's
 nodes, so that depth, size and aliases are bounded before anything is built. `NO`, `0123`, `12:30` and
 `2024-05-01` stay text: an agency code must not turn into a number, nor a day into a time.
 """

@@ -1,7 +1,8 @@
 """Whether every name in a dictionary leads somewhere.
 
 In: the shapes of a dictionary file and the subjects made of them. Out: problems at the word concerned. What
-stands inside an expression is left to whoever reads expressions; a bare name in its place is looked up here.
+stands inside an expression is left to whoever reads expressions; a bare name in its place is looked up
+here.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The row filter of a source: a condition over the raw text of one row.
 
 In: an expression in the language of rules. Out: a function from a row's texts to whether it is kept. It is
-evaluated here and not in a database, since raw columns have no types and any name a spreadsheet gave them. A
-row is kept only where the condition is true; unknown leaves it out.
+evaluated here and not in a database, since raw columns have no types and any name a spreadsheet gave them.
+A row is kept only where the condition is true; unknown leaves it out.
 """
 
 from __future__ import annotations
@@ -198,7 +198,7 @@ def _logic(op: str, parts: list[_Value]) -> _Value:
         for part in parts:
             value = part(row)
             if value is decisive:
-                return decisive
+                return bool(value)
             unknown = unknown or value is None
         return None if unknown else not decisive
 
@@ -217,7 +217,9 @@ def _comparison(op: str, parts: list[_Value]) -> _Value:
 
     def answer(row: Row) -> bool | None:
         left, right = parts[0](row), parts[1](row)
-        return None if left is None or right is None else bool(compare(left, right))
+        if left is None or right is None:
+            return None
+        return bool(compare(left, right))
 
     return answer
 

@@ -73,7 +73,9 @@ def _expression(value: object) -> object:
 
 
 def _constant(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else value
 
 
 def _yes_or_no(value: object) -> object:
@@ -112,7 +114,7 @@ if TYPE_CHECKING:
 else:
     Words = Annotated[Text, BeforeValidator(_text), WithJsonSchema(_TEXT_SCHEMA)]
 Expression = Annotated[str, BeforeValidator(_expression, json_schema_input_type=str | int | float | bool)]
-Constant = Annotated[str, BeforeValidator(_constant, json_schema_input_type=str | int)]
+Constant = Annotated[str, BeforeValidator(_constant, json_schema_input_type=str | int | bool)]
 Name = Annotated[str, BeforeValidator(_name)]
 Flag = Annotated[bool, Field(strict=True), BeforeValidator(_yes_or_no, json_schema_input_type=bool)]
 Whole = StrictInt
@@ -157,8 +159,8 @@ def check_model_further(
     """Check like `check_model`, and go on with what is right, so that what lies behind shows too.
 
     Returns:
-        The model, without the keys that have problems (None where nothing sound is left); the problems; and the
-        places of the parts that lost a key, of which nothing should be said to be missing.
+        The model, without the keys that have problems (None where nothing sound is left); the problems; and
+        the places of the parts that lost a key, of which nothing should be said to be missing.
     """
     try:
         return model.model_validate(data), (), frozenset()

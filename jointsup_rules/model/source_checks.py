@@ -1,7 +1,7 @@
 """Whether a source's tables, columns, codes and formats are those of the dictionary.
 
-In: the shape of a source file and the dictionary. Out: problems at the word concerned. Whether the raw columns
-are there is seen only when a file is imported.
+In: the shape of a source file and the dictionary. Out: problems at the word concerned. Whether the raw
+columns are there is seen only when a file is imported.
 """
 
 from __future__ import annotations

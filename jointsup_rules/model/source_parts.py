@@ -176,7 +176,7 @@ def without_braces(pattern: str) -> tuple[str, ...]:
 
 
 def with_names(data: Any) -> Any:
-    """Return the data of a source file, each column told its name and place; a bare text is its raw column."""
+    """Return a source file's data, each column told its name and place; a bare text names a raw column."""
     if not isinstance(data, dict) or not isinstance(data.get("tables"), dict):
         return data
     tables = {name: _columns(columns, ("tables", name)) for name, columns in data["tables"].items()}
