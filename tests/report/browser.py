@@ -1,7 +1,7 @@
 """A headless Chromium for tests, driven over its DevTools protocol.
 
-Flows in: a page and what to do with it. Flows out: values of expressions, keys pressed, pictures, and everything the
-page asked of a network or wrote to its console.
+Flows in: a page and what to do with it. Flows out: values of expressions, pictures, and everything the page
+asked of a network or wrote to its console.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 CHROMIUM = shutil.which("chromium")
+_INSPECT = Path(__file__).with_name("inspect.js").read_text(encoding="utf-8")
 _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-    "--remote-debugging-port=0", "--window-size=1366,768",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-dev-shm-usage", "--remote-debugging-port=0", "--window-size=1366,768",
 )  # fmt: skip
 _KEYS = {
     "ArrowDown": 40,
@@ -39,7 +40,7 @@ class PageError(AssertionError):
 
 
 class Page:
-    """One tab. `requests` are the addresses it asked for, `complaints` its errors, warnings and exceptions."""
+    """One tab. `requests` are the addresses it asked for, `complaints` what it wrote to the console."""
 
     def __init__(self, socket: Any, session: str) -> None:
         self._socket, self._session, self._last = socket, session, 0
@@ -47,9 +48,7 @@ class Page:
         self.complaints: list[str] = []
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.command(f"{domain}.enable")
-        self.command(
-            "Emulation.setDeviceMetricsOverride", width=1366, height=768, deviceScaleFactor=1, mobile=False
-        )
+        self.resize(1366)
 
     def command(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Send one command and return its answer; events that come meanwhile are kept."""
@@ -68,6 +67,7 @@ class Page:
         """Open a file and wait until its data are read."""
         self.command("Page.navigate", url=path.resolve().as_uri() + place)
         self.wait("document.documentElement?.dataset.ready", seconds=30)
+        self.run(_INSPECT)
 
     def run(self, expression: str) -> Any:
         """The value of an expression in the page; a promise is awaited."""
@@ -90,11 +90,7 @@ class Page:
 
     def go(self, place: str) -> None:
         """Go to a view by its address within the page, and wait until it is shown."""
-        self.run(f"""new Promise((done) => {{
-            if (location.hash === {json.dumps(place)}) return done();
-            document.addEventListener("shown", () => done(), {{once: true}});
-            location.hash = {json.dumps(place)};
-        }})""")
+        self.run(f"inspect.go({json.dumps(place)})")
 
     def press(self, key: str) -> None:
         """Press and release one key."""
@@ -107,6 +103,15 @@ class Page:
     def text(self) -> str:
         """What a reader sees, without what is hidden."""
         return str(self.run("document.body.innerText"))
+
+    def texts(self, selector: str) -> list[str]:
+        """The visible text of every element that a selector finds."""
+        return list(self.run(f"inspect.texts({json.dumps(selector)})"))
+
+    def resize(self, width: int) -> None:
+        """Give the window another width; its height stays 768."""
+        size = {"width": width, "height": 768, "deviceScaleFactor": 1, "mobile": False}
+        self.command("Emulation.setDeviceMetricsOverride", **size)
 
     def picture(self, path: Path, whole: bool = False) -> None:
         """Write a PNG of the window, or of the whole page."""

@@ -28,7 +28,12 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Figures:
 def test_clues_are_counted_by_severity_state_and_family(figures: Figures) -> None:
     assert figures.n_clues == 12
     assert {count.key: count.n for count in figures.severities} == {"high": 4, "medium": 6, "low": 2}
-    assert {count.key: count.n for count in figures.states} == {"new": 7, "continuing": 3, "changed": 1, "back": 1}
+    assert {count.key: count.n for count in figures.states} == {
+        "new": 7,
+        "continuing": 3,
+        "changed": 1,
+        "back": 1,
+    }
     families = {count.key: (count.n, count.by_severity) for count in figures.families}
     assert families["LONG"] == (4, (2, 2, 0))
     assert sum(n for n, _ in families.values()) == 12
@@ -80,7 +85,9 @@ def _change_outcomes(folder: Path, rule_id: str, **changes: int | None) -> None:
         ("EXE-07", {"clear": 5}),
     ],
 )
-def test_counts_that_do_not_add_up_are_named(tmp_path: Path, rule_id: str, changes: dict[str, int | None]) -> None:
+def test_counts_that_do_not_add_up_are_named(
+    tmp_path: Path, rule_id: str, changes: dict[str, int | None]
+) -> None:
     folder = make_small(tmp_path / "small")
     _change_outcomes(folder, rule_id, **changes)
     assert _figures(folder).not_adding_up == (rule_id,)
@@ -106,7 +113,10 @@ def test_what_rules_cannot_tell_is_counted_with_its_reasons(figures: Figures) ->
 
 
 def test_what_falls_due_soon_stands_by_day(figures: Figures) -> None:
-    assert [(due.due_on, due.left_days) for due in figures.due_soon][:2] == [("2025-01-01", 1), ("2025-01-02", 2)]
+    assert [(due.due_on, due.left_days) for due in figures.due_soon][:2] == [
+        ("2025-01-01", 1),
+        ("2025-01-02", 2),
+    ]
     assert figures.n_due_soon == len(figures.due_soon) == 5
 
 

@@ -54,7 +54,10 @@ def test_columns_with_few_values_are_stored_once_per_value() -> None:
 
 
 def test_a_column_without_rows_is_stored() -> None:
-    assert gather_columns(Table(0, {"unit": []}), ["unit"]) == {"n": 0, "columns": {"unit": {"v": [], "i": []}}}
+    assert gather_columns(Table(0, {"unit": []}), ["unit"]) == {
+        "n": 0,
+        "columns": {"unit": {"v": [], "i": []}},
+    }
 
 
 def test_evidence_and_working_are_cut_into_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +70,13 @@ def test_evidence_and_working_are_cut_into_parts(tmp_path: Path, monkeypatch: py
     first = parts[0]["clues"][0]
     role, shape, key, file, line, values = first["e"][0]
     table, columns = parts[0]["shapes"][shape]
-    assert (role, table, key, file, line) == ("subject", "case_main", "FY:2021-0931", "立案表20241228.csv", 118)
+    assert (role, table, key, file, line) == (
+        "subject",
+        "case_main",
+        "FY:2021-0931",
+        "立案表20241228.csv",
+        118,
+    )
     assert dict(zip(columns, values, strict=True))["file_date"] == "2021-09-14"
     assert [step[0] for step in first["w"]] == ["start", "base", "exclude", "due", "over"]
     assert first["w"][1][-1] == {"zh": "十二个月", "en": "twelve months"}

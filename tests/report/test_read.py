@@ -52,7 +52,11 @@ def test_lines_of_a_calculation_stand_in_order(full: Sweep) -> None:
 
 def test_grade_c_and_all_that_hangs_on_it_is_parted_from_the_rest(full: Sweep) -> None:
     everybody, few = keep_readable(full, restricted=False), keep_readable(full, restricted=True)
-    assert "HOT-06" not in {*everybody.clues["rule_id"], *everybody.not_clear["rule_id"], *everybody.gone["rule_id"]}
+    assert "HOT-06" not in {
+        *everybody.clues["rule_id"],
+        *everybody.not_clear["rule_id"],
+        *everybody.gone["rule_id"],
+    }
     assert {*few.clues["rule_id"], *few.not_clear["rule_id"], *few.gone["rule_id"]} == {"HOT-06"}
     for name in ("clues", "evidence", "working", "not_clear", "gone"):
         parted = [getattr(sweep, name).n_rows for sweep in (everybody, few)]

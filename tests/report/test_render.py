@@ -114,7 +114,9 @@ def test_the_policy_names_style_and_script_by_hash_and_allows_nothing_else(small
 
 
 @pytest.mark.parametrize("folder", ["small", "hostile"])
-def test_nothing_in_the_page_leads_outside_or_runs_on_its_own(folder: str, request: pytest.FixtureRequest) -> None:
+def test_nothing_in_the_page_leads_outside_or_runs_on_its_own(
+    folder: str, request: pytest.FixtureRequest
+) -> None:
     markup = _Markup(render_report(request.getfixturevalue(folder), "zh"))
     for tag, attributes in markup.elements:
         assert tag not in ("img", "iframe", "object", "embed", "form", "audio", "video", "base")
@@ -129,7 +131,15 @@ def test_nothing_in_the_page_leads_outside_or_runs_on_its_own(folder: str, reque
 
 def test_the_script_never_turns_text_into_markup_or_code(small: Path) -> None:
     script = _Markup(render_report(small, "zh")).scripts[None]
-    for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "fetch("):
+    for word in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "new Function",
+        "fetch(",
+    ):
         assert word not in script
 
 
@@ -174,7 +184,10 @@ def _row(html: str, rule_id: str) -> str:
 
 def test_a_rule_that_did_not_run_shows_its_reason_and_no_number(small: Path) -> None:
     html = render_report(small, "zh")
-    for rule_id, why in (("ENT-04", "数据集中没有表 case_party（当事人）"), ("EXE-07", "JR301 超过规则的内存限额 512 MB")):
+    for rule_id, why in (
+        ("ENT-04", "数据集中没有表 case_party（当事人）"),
+        ("EXE-07", "JR301 超过规则的内存限额 512 MB"),
+    ):
         row = _row(html, rule_id)
         assert why in row
         assert 'class="number' not in row
@@ -204,11 +217,15 @@ def test_counts_that_do_not_add_up_are_announced(tmp_path: Path) -> None:
     manifest["dataset"]["sources"][0]["files"][0]["rows_in"] += 1
     path.write_text(json.dumps(manifest), encoding="utf-8")
     assert "合计不符，请勿引用并告知数据管理员：police-cases" in render_report(folder, "zh")
-    path.write_text(json.dumps({**manifest, "dataset": {**manifest["dataset"], "sources": []}}), encoding="utf-8")
+    path.write_text(
+        json.dumps({**manifest, "dataset": {**manifest["dataset"], "sources": []}}), encoding="utf-8"
+    )
     assert "请勿引用并告知数据管理员" not in _Markup(render_report(folder, "zh")).seen
 
 
-def test_more_clues_than_a_page_carries_are_left_out_in_words(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_clues_than_a_page_carries_are_left_out_in_words(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(render, "REPORT_CLUES", 5)
     html = render_report(small, "zh")
     assert "线索过多：本页列出最突出的 5 条，共 12 条" in html

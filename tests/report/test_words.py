@@ -16,8 +16,10 @@ TEMPLATES = sorted(PAGE.glob("*.html"))
 SCRIPTS = sorted(PAGE.glob("*.js"))
 CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff，。；：、（）“”]")
 # Keys whose last word is a value of the data.
-GROUPS = ("severity", "state", "grade", "confidence", "excepted", "doubtful", "outcome", "status", "step", "role",
-          "kind", "unit")  # fmt: skip
+GROUPS = (
+    "severity", "state", "grade", "confidence", "excepted", "doubtful", "outcome", "status", "step",
+    "role", "kind", "unit",
+)  # fmt: skip
 SAME_IN_BOTH = {"clue.place"}
 
 
@@ -54,7 +56,10 @@ def test_every_word_that_is_used_is_in_the_catalogue() -> None:
 def test_every_entry_of_the_catalogue_is_used() -> None:
     scripted = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
     facets = {f"clue.{name}" for name in re.findall(r"\w+", re.search(r"FACETS = \[(.*?)\]", scripted)[1])}  # type: ignore[index]
-    heads = {f"clue.{name}" for name in re.findall(r"\w+", " ".join(re.findall(r"(?:heads|HEADS) = \[(.*?)\]", scripted)))}
+    heads = {
+        f"clue.{name}"
+        for name in re.findall(r"\w+", " ".join(re.findall(r"(?:heads|HEADS) = \[(.*?)\]", scripted)))
+    }
     working = {key for key in read_words() if key.startswith("working.")}
     unused = set(read_words()) - _used() - facets - heads - working
     assert {key for key in unused if key.split(".")[0] not in GROUPS} == set()
@@ -62,7 +67,9 @@ def test_every_entry_of_the_catalogue_is_used() -> None:
 
 def test_templates_hold_no_words_of_their_own() -> None:
     for path in TEMPLATES:
-        text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        text = re.sub(
+            r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL
+        )
         shown = re.sub(r"<[^>]*>", " ", text)
         # The names of the languages and of a checksum are the same in both.
         rest = set(re.findall(r"[^\W\d_]+", shown)) - {"中文", "English", "SHA"}
@@ -93,9 +100,9 @@ def test_one_is_said_otherwise_than_many_in_english() -> None:
 
 
 def test_places_are_escaped_and_texts_of_the_data_come_in_both_languages() -> None:
-    assert say("page.as_of", day="<b>") == (
-        '<span class="zh" lang="zh-CN">以 &lt;b&gt; 为准</span><span class="en" lang="en">as of &lt;b&gt;</span>'
-    )
+    zh, en = "以 &lt;b&gt; 为准", "as of &lt;b&gt;"
+    both = f'<span class="zh" lang="zh-CN">{zh}</span><span class="en" lang="en">{en}</span>'
+    assert say("page.as_of", day="<b>") == both
     assert tell(Text("甲<", "a&")) == (
         '<span class="zh" lang="zh-CN">甲&lt;</span><span class="en" lang="en">a&amp;</span>'
     )

@@ -91,9 +91,9 @@ function drawSearch(form, view) {
 
 /** What a facet's value is called. */
 function facetValue(name, known) {
-  if (name === "rule") return [el("span", { class: "id" }, show(known)), " ", tell(rule(known).title)];
-  if (name === "unit") return unitName(known);
-  if (name === "family") return familyName(known);
+  if (name === "rule") return [el("span", { class: "id" }, show(known)), " ", show(tell(rule(known).title))];
+  if (name === "unit") return show(unitName(known));
+  if (name === "family") return show(familyName(known));
   if (name === "over") return say(known == null ? "over.none" : "over.days", { n: known ?? 0 });
   return known == null ? say("clue.empty") : sayOr(name, known);
 }

@@ -59,7 +59,7 @@ function drawNotClear(section, view) {
     total > n ? el("p", { class: "note" }, say("others.cut", { n, total })) : "",
     el("p", { class: "choices" },
       choice(view, "outcome", OUTCOMES, (one) => sayOr("outcome", one)), " ",
-      choice(view, "rule", rules, (id) => `${id} ${tell(rule(id).title)}`),
+      choice(view, "rule", rules, (id) => plain(`${id} ${tell(rule(id).title)}`)),
     ),
     el("p", { class: "stated print-only" }, stateView(view)),
     el("p", { role: "status" }, say("others.found", { n: rows.length })),

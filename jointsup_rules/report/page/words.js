@@ -9,12 +9,12 @@ let lang = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
 function say(key, places = {}) {
   const [zh, en, enOne] = words[key];
   const text = lang === "zh" ? zh : places.n === 1 && enOne ? enOne : en;
-  return text.replace(/\{(\w+)\}/g, (_, name) => String(places[name]));
+  return text.replace(/\{(\w+)\}/g, (_, name) => plain(places[name]));
 }
 
 /** An entry if there is one for this value, else the value as it is. */
 function sayOr(group, value) {
-  return value == null ? "–" : words[`${group}.${value}`] ? say(`${group}.${value}`) : String(value);
+  return value == null ? "–" : words[`${group}.${value}`] ? say(`${group}.${value}`) : plain(value);
 }
 
 /** A text of the data in the present language: {zh, en}, or plain. */
@@ -40,6 +40,11 @@ function tellPacked(packed) {
 // Characters that steer a display without being seen; shown by number, or they could reorder what is around them.
 const STEERING =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
+
+/** A value of the data where only text can stand. */
+function plain(value) {
+  return String(value ?? "").replace(new RegExp(STEERING.source, "g"), "\ufffd");
+}
 
 /** A value of the data as nodes. */
 function show(value) {
