@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -215,7 +215,8 @@ def _read_table(path: Path, names: Sequence[str], if_there: Sequence[str] = ()) 
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(path)
+        with pq.ParquetFile(path) as file:
+            table = file.read()
     except (OSError, pa.ArrowException) as error:
         raise ProblemsError([_unreadable(path, error)]) from error
     missing = [name for name in names if name not in table.column_names]
@@ -223,13 +224,21 @@ def _read_table(path: Path, names: Sequence[str], if_there: Sequence[str] = ()) 
         what = Text(f"缺少列 {', '.join(missing)}", f"no column {', '.join(missing)}")
         fix = Text("重新筛查，写出完整的文件", "sweep again to write the file whole")
         raise ProblemsError([Problem("JR802", Place(str(path)), what, fix=fix)])
-    columns: dict[str, Sequence[Any]] = {}
-    for name in (*names, *if_there):
-        there = name in table.column_names
-        columns[name] = (
-            [_plain(value) for value in table[name].to_pylist()] if there else [None] * table.num_rows
-        )
-    return Table(table.num_rows, columns)
+    there = {name: _plain_column(table[name]) for name in (*names, *if_there) if name in table.column_names}
+    empty = [None] * table.num_rows
+    return Table(table.num_rows, {name: there.get(name, empty) for name in (*names, *if_there)})
+
+
+def _plain_column(column: Any) -> list[Any]:
+    """The values of an Arrow column: days as YYYY-MM-DD, numbers without a needless point."""
+    import pyarrow as pa
+
+    if pa.types.is_date(column.type):
+        column = column.cast(pa.string())
+    values: list[Any] = column.to_pylist()
+    if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
+        return [_plain_number(value) for value in values]
+    return [value.isoformat(sep=" ") if isinstance(value, datetime) else value for value in values]
 
 
 def _unreadable(path: Path, error: Exception) -> Problem:
@@ -240,15 +249,7 @@ def _unreadable(path: Path, error: Exception) -> Problem:
     return Problem("JR801", Place(str(path)), what, fix=fix)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        value = float(value)
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return None
-        return int(value) if value.is_integer() else round(value, 6)
-    return value
+def _plain_number(value: float | Decimal | None) -> float | int | None:
+    if value is None or not math.isfinite(value):
+        return None
+    return int(value) if value == int(value) else round(float(value), 6)

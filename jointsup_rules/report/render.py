@@ -8,7 +8,6 @@ lists and clues are drawn by the script from the islands.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,8 +128,9 @@ def _gather_rule_cards(sweep: Sweep, figures: Figures) -> dict[str, Any]:
 
 
 def _gather_not_clear(sweep: Sweep) -> dict[str, Any]:
-    """Subjects neither hit nor clear: those due soon, of the others some for each rule and outcome."""
+    """Subjects neither hit nor clear, the soonest due first: of each rule and outcome as many as fit."""
     rows = sweep.not_clear
+    rows = rows.pick(sorted(range(rows.n_rows), key=lambda i: rows["due_on"][i] or "9999"))
     seen: dict[tuple[str, str], int] = {}
     kept = []
     for i, key in enumerate(zip(rows["rule_id"], rows["outcome"], strict=True)):
@@ -164,8 +164,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    helpers: Mapping[str, Any] = {
-        "say": say, "say_plain": say_plain, "tell": tell, "show": show, "show_plain": show_plain, "view": view, "read_text": read_text,
-    }  # fmt: skip
-    environment.globals.update(helpers)
+    for helper in (say, say_plain, tell, show, show_plain, view, read_text):
+        environment.globals[helper.__name__] = helper
     return environment

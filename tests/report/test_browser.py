@@ -235,3 +235,21 @@ def test_no_view_is_wider_than_the_window(page: Page, rendered: Rendered, width:
         page.go(view)
         assert page.run("document.documentElement.scrollWidth <= innerWidth"), view
     page.resize(1366)
+
+
+def test_of_several_clues_asked_for_in_haste_the_last_is_shown(page: Page, rendered: Rendered) -> None:
+    page.open(rendered("large"), "#/clues")
+    ids = page.run("[...document.querySelectorAll('.list a')].map((one) => one.getAttribute('href'))")
+    page.run(f"for (const href of {json.dumps(ids[:40])}) location.hash = href")
+    last = ids[39].removeprefix("#/clue/")
+    page.wait(f"document.querySelector('.over-title .id')?.innerText === {json.dumps(last)}")
+    page.run("new Promise((done) => setTimeout(done, 300))")
+    assert page.texts(".over-title .id") == [last]
+
+
+def test_what_is_due_soonest_stands_first(page: Page, rendered: Rendered) -> None:
+    page.open(rendered("small"), "#/not-clear?outcome=due_soon")
+    days = page.texts("[data-view=not-clear] tbody td:nth-child(7)")
+    assert days == [f"2025-01-0{n}" for n in range(1, 6)]
+    page.go("#/not-clear")
+    assert len(page.texts("[data-view=not-clear] tbody tr")) == 19

@@ -12,6 +12,7 @@ async function drawClue(section, id) {
   const clue = { ...clueAt(row), row };
   const about = rule(clue.rule_id);
   const { evidence, working } = await readDetails(row);
+  if (address.id !== id) return; // another one was asked for meanwhile
   section.replaceChildren(
     walkLinks(row),
     el("article", { class: "clue" },
@@ -69,10 +70,10 @@ function part(titleKey, ...content) {
 function factsPart(clue, about) {
   const days = (day) => day ?? null;
   return facts([
-    [say("clue.case"), clue.case_no != null && value(clue.case_no)],
-    [tell(about.subject_label) || say("clue.subject"), value(clue.subject_key)],
+    [say("clue.case"), clue.case_no != null && longValue(clue.case_no)],
+    [tell(about.subject_label) || say("clue.subject"), longValue(clue.subject_key)],
     [say("clue.unit"), value(unitName(clue.unit))],
-    [say("clue.handler"), clue.handler != null && value(clue.handler)],
+    [say("clue.handler"), clue.handler != null && longValue(clue.handler)],
     [say("clue.started_on"), days(clue.started_on)],
     [say("clue.due_on"), days(clue.due_on)],
     [say("clue.ended_on"), days(clue.ended_on)],

@@ -3,6 +3,7 @@
 const PLAIN_VIEWS = ["overview", "rules", "data"];
 let address = null;
 let ready = false;
+let turns = 0; // of several views asked for in haste the last one stands
 
 /** Change the view of the list; typing replaces the address, choosing adds to its history. */
 function changeView(change, typing = false) {
@@ -30,9 +31,11 @@ async function follow(again = false) {
     section = document.querySelector('[data-view="overview"]');
   }
   const held = holdFocus();
+  const turn = ++turns;
   if (!PLAIN_VIEWS.includes(address.name)) {
-    if (!ready) return;
-    await draw(section);
+    if (ready) await draw(section);
+    else section.replaceChildren(el("p", { role: "status" }, say("page.reading")));
+    if (turn !== turns) return;
   }
   for (const one of document.querySelectorAll("[data-view]")) one.hidden = one !== section;
   const nav = { clue: "clues", rule: "rules" }[address.name] ?? address.name;
@@ -40,6 +43,7 @@ async function follow(again = false) {
     if (link.dataset.nav === nav) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  if (!ready && !PLAIN_VIEWS.includes(address.name)) return;
   const moved = before && (before.name !== address.name || before.id !== address.id);
   if (moved) arrive(section, before);
   else if (before && before.view.page !== address.view.page) scrollTo(0, 0);
