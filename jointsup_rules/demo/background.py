@@ -58,7 +58,9 @@ def criminal(registry: Registry, chance: Chance, place: int, on: date) -> Course
     return course
 
 
-def _restrain(course: Course, chance: Chance, case: Row, place: int, suspects: list[str], until: date | None) -> bool:
+def _restrain(
+    course: Course, chance: Chance, case: Row, place: int, suspects: list[str], until: date | None
+) -> bool:
     """Put the suspects under a measure until the transfer; say whether they are held."""
     from_on = days_after(case["file_date"], 1)
     is_held = chance.is_one_in(2)
@@ -120,7 +122,9 @@ def _trial(
     is_appealed = is_held and chance.is_one_in(8)
     effective_on = None if is_appealed else days_after(announced_on, 14)
     outcome = _sentence(chance, is_held)
-    judgments = [stages.judge(course, case, person, announced_on, effective_on, **outcome) for person in accused]
+    judgments = [
+        stages.judge(course, case, person, announced_on, effective_on, **outcome) for person in accused
+    ]
     stages.close_trial(course, case, days_after(announced_on, 3))
     if outcome.get("is_probation"):
         for stay in course.rows["custody_log"]:
@@ -131,7 +135,9 @@ def _trial(
         if not _is_past(effective_on, 5):
             return
         more = {**outcome, "result_code": "UPHOLD"}
-        judgments = [stages.judge(course, second, person, effective_on, effective_on, **more) for person in accused]
+        judgments = [
+            stages.judge(course, second, person, effective_on, effective_on, **more) for person in accused
+        ]
         stages.close_trial(course, second, days_after(effective_on, 3))
     if effective_on is not None:
         _serve(course, chance, case, place, judgments, effective_on)
@@ -164,10 +170,20 @@ def _serve(course: Course, chance: Chance, case: Row, place: int, judgments: lis
 
 def _imprison(course: Course, case: Row, judgment: Row, on: date) -> None:
     if _is_past(on, 12):
-        course.add("prison_term", "R", "term_id", person_id=judgment["person_id"], case_id=case["case_id"],
-                   keeper_unit_code="JY2399", exec_doc_recv_date=days_after(on, 6), intake_date=days_after(on, 12),
-                   orig_penalty="有期", orig_months=judgment["term_months"], offender_class="NORMAL",
-                   is_recidivist=False)  # fmt: skip
+        course.add(
+            "prison_term",
+            "R",
+            "term_id",
+            person_id=judgment["person_id"],
+            case_id=case["case_id"],
+            keeper_unit_code="JY2399",
+            exec_doc_recv_date=days_after(on, 6),
+            intake_date=days_after(on, 12),
+            orig_penalty="有期",
+            orig_months=judgment["term_months"],
+            offender_class="NORMAL",
+            is_recidivist=False,
+        )
 
 
 def _correct(course: Course, chance: Chance, case: Row, place: int, judgment: Row, on: date) -> None:
@@ -218,7 +234,7 @@ def civil(registry: Registry, chance: Chance, place: int, on: date, *, enforced:
 
 
 def petition_some(registry: Registry, course: Course) -> None:
-    """Let people petition about some cases, once each on a matter of its own, and report someone now and then."""
+    """Let people petition about some cases, each a matter of its own, and report someone now and then."""
     for case in course.rows["case_main"]:
         if registry.next("petitioned", case["unit_code"]) % _PETITION_EVERY == 12:
             serial = registry.next("matter")
@@ -227,7 +243,9 @@ def petition_some(registry: Registry, course: Course) -> None:
             stages.petition(course, case, int(case["region_code"][4:]), received_on, key)
         if registry.next("reported") % _REPORT_EVERY == 50:
             accused = token("accused", registry.next("accused"))
-            stages.report(course, accused, case["unit_code"], min(days_after(case["accept_date"], 30), city.AS_OF))
+            stages.report(
+                course, accused, case["unit_code"], min(days_after(case["accept_date"], 30), city.AS_OF)
+            )
 
 
 def gather_background(registry: Registry, chance: Chance, n_cases: int) -> Iterator[Course]:

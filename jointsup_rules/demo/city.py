@@ -14,8 +14,17 @@ FIRST_DAY = date(2023, 1, 4)  # the first day on which something may begin in th
 
 CITY = "云江市"
 COUNTIES = (
-    "东林区", "西林区", "南泉区", "北泉区", "柳溪县", "青石县", "白杨县", "双桥县", "云岭县", "长滩县",
-)  # fmt: skip
+    "东林区",
+    "西林区",
+    "南泉区",
+    "北泉区",
+    "柳溪县",
+    "青石县",
+    "白杨县",
+    "双桥县",
+    "云岭县",
+    "长滩县",
+)
 PLACES = (CITY, *COUNTIES)
 
 
@@ -64,12 +73,26 @@ def _units_of(place: int) -> tuple[Unit, ...]:
     return (
         Unit(police(place), f"{name}公安局", "GA", level, None if city else police(0), code),
         Unit(f"KSS{code}", f"{name}看守所", "KSS", level, police(place), code),
-        Unit(procuratorate(place), f"{name}人民检察院", "JC", level, None if city else procuratorate(0), code,
-             proc_short="云检" if city else f"云{name[0]}检"),
-        Unit(court(place), f"{CITY}中级人民法院" if city else f"{name}人民法院", "FY", level,
-             None if city else court(0), code, court_code=court(place)),
+        Unit(
+            procuratorate(place),
+            f"{name}人民检察院",
+            "JC",
+            level,
+            None if city else procuratorate(0),
+            code,
+            proc_short="云检" if city else f"云{name[0]}检",
+        ),
+        Unit(
+            court(place),
+            f"{CITY}中级人民法院" if city else f"{name}人民法院",
+            "FY",
+            level,
+            None if city else court(0),
+            code,
+            court_code=court(place),
+        ),
         Unit(justice(place), f"{name}司法局", "SF", level, None if city else justice(0), code),
-    )  # fmt: skip
+    )
 
 
 UNITS = (
@@ -82,11 +105,18 @@ UNITS = (
 # (code, name) of the mapped list of causes.
 THEFT = ("060201", "盗窃罪")
 CRIMES = (
-    THEFT, ("020301", "危险驾驶罪"), ("040201", "故意伤害罪"), ("060101", "抢劫罪"), ("070101", "寻衅滋事罪"),
+    THEFT,
+    ("020301", "危险驾驶罪"),
+    ("040201", "故意伤害罪"),
+    ("060101", "抢劫罪"),
+    ("070101", "寻衅滋事罪"),
     ("080201", "开设赌场罪"),
-)  # fmt: skip
+)
 CONTRACT_FRAUD = ("030801", "合同诈骗罪")
 CIVIL_CAUSES = (
-    ("C0301", "民间借贷纠纷"), ("C0302", "买卖合同纠纷"), ("C0303", "劳动争议"), ("C0304", "离婚纠纷"),
-)  # fmt: skip
+    ("C0301", "民间借贷纠纷"),
+    ("C0302", "买卖合同纠纷"),
+    ("C0303", "劳动争议"),
+    ("C0304", "离婚纠纷"),
+)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华"

@@ -3,6 +3,7 @@
 In: a number of cases and a seed. Out: courses, one at a time; nothing is kept of those handed on.
 """
 
+import math
 from collections.abc import Iterator
 
 from jointsup_rules.demo import plants_data, plants_judgment, plants_public, plants_review, plants_stalled
@@ -11,16 +12,19 @@ from jointsup_rules.demo.course import Course, Registry
 from jointsup_rules.demo.plants import Plant, gather_plants
 
 PLANTS = (
-    *plants_stalled.BED.plants, *plants_review.BED.plants, *plants_judgment.BED.plants,
-    *plants_public.BED.plants, *plants_data.BED.plants,
-)  # fmt: skip
+    *plants_stalled.BED.plants,
+    *plants_review.BED.plants,
+    *plants_judgment.BED.plants,
+    *plants_public.BED.plants,
+    *plants_data.BED.plants,
+)
 LEAST_CASES = 600
 _HOTSPOT = 3  # the county whose court is petitioned about far more than its peers'
 
 
 def copies_of(n_cases: int) -> int:
     """Return how often each plant is put in: anomalies grow far more slowly than cases."""
-    return max(1, round((n_cases / 2000) ** 0.5))
+    return max(1, round(math.sqrt(n_cases / 2000)))
 
 
 def gather_courses(n_cases: int, seed: int) -> Iterator[tuple[Plant | None, Course]]:

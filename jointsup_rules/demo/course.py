@@ -16,8 +16,12 @@ Row = dict[str, Any]
 
 _DIGITS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _BIRTHDAYS = 16_000  # from 1955-01-01 to 1998-10-21
-_COURT_WORDS = {("CR", "FIRST"): "刑初", ("CR", "SECOND"): "刑终", ("CV", "FIRST"): "民初", ("EX", "EXEC"): "执"}
-_SYSTEM = {"GA": "GA", "JC": "JC", "FY": "FY"}
+_COURT_WORDS = {
+    ("CR", "FIRST"): "刑初",
+    ("CR", "SECOND"): "刑终",
+    ("CV", "FIRST"): "民初",
+    ("EX", "EXEC"): "执",
+}
 
 
 def _id_number(serial: int) -> str:
@@ -66,27 +70,43 @@ class Course:
         """Enter one more person; return the ID number."""
         serial = self._registry.next("person")
         number = _id_number(serial)
-        self.rows["person"].append({
-            "person_id": number, "id_valid": True, "name_masked": city.SURNAMES[serial % len(city.SURNAMES)] + "某某",
-            "gender": "1" if int(number[16]) % 2 else "2", "birth_year": int(number[6:10]),
-        })  # fmt: skip
+        self.rows["person"].append(
+            {
+                "person_id": number,
+                "id_valid": True,
+                "name_masked": city.SURNAMES[serial % len(city.SURNAMES)] + "某某",
+                "gender": "1" if int(number[16]) % 2 else "2",
+                "birth_year": int(number[6:10]),
+            }
+        )
         return number
 
     def enterprise(self) -> str:
         """Enter one more private company; return its made-up credit code."""
         serial = self._registry.next("enterprise")
         code = f"91239999MA{serial:07d}X"
-        self.rows["enterprise"].append({
-            "enterprise_id": code, "uscc": code, "ent_name_masked": f"{city.CITY}某某{serial}公司", "ownership": "PRIVATE",
-            "region_code": city.region(0), "op_status": "在业",
-        })  # fmt: skip
+        self.rows["enterprise"].append(
+            {
+                "enterprise_id": code,
+                "uscc": code,
+                "ent_name_masked": f"{city.CITY}某某{serial}公司",
+                "ownership": "PRIVATE",
+                "region_code": city.region(0),
+                "op_status": "在业",
+            }
+        )
         return code
 
     def party(self, case: Row, role: str, who: str, **more: Any) -> Row:
         """Enter who (an ID number, or a credit code beginning with 91) as a party of a case."""
         column = "enterprise_id" if who.startswith("91") else "person_id"
-        row = {"party_id": f"{case['case_id']}-P{self._step(case, 'P')}", "case_id": case["case_id"], column: who,
-               "role": role, **more}  # fmt: skip
+        row = {
+            "party_id": f"{case['case_id']}-P{self._step(case, 'P')}",
+            "case_id": case["case_id"],
+            column: who,
+            "role": role,
+            **more,
+        }
         self.rows["case_party"].append(row)
         return row
 
@@ -103,12 +123,22 @@ class Course:
         serial = self._registry.next(agency, instance, category, unit, str(year))
         number, norm = _case_number(agency, instance, category, place, year, serial)
         row: Row = {
-            "case_id": f"{_SYSTEM[agency]}{city.region(place)[2:]}{year}{instance[0]}{category[0:2]}{serial:06d}",
-            "agency_type": agency, "instance": instance, "case_category": category, "unit_code": unit, "case_no": number,
-            "case_no_norm": norm, "accept_date": began_on, "file_date": None if agency == "JC" else began_on,
-            "case_status": "OPEN", "handler_id": f"H{unit[-6:]}{serial % 20:02d}", "region_code": city.region(place),
-            "is_economic_crime": False, "is_incidental_civil": False, "custody_flag": False,
-        }  # fmt: skip
+            "case_id": f"{agency}{city.region(place)[2:]}{year}{instance[0]}{category}{serial:06d}",
+            "agency_type": agency,
+            "instance": instance,
+            "case_category": category,
+            "unit_code": unit,
+            "case_no": number,
+            "case_no_norm": norm,
+            "accept_date": began_on,
+            "file_date": None if agency == "JC" else began_on,
+            "case_status": "OPEN",
+            "handler_id": f"H{unit[-6:]}{serial % 20:02d}",
+            "region_code": city.region(place),
+            "is_economic_crime": False,
+            "is_incidental_civil": False,
+            "custody_flag": False,
+        }
         row.update(more)
         self.rows["case_main"].append(row)
         return row
@@ -119,16 +149,29 @@ class Course:
 
     def event(self, case: Row, kind: str, on: date, person: str | None = None, **more: Any) -> Row:
         """Enter one step of procedure."""
-        row = {"event_id": f"{case['case_id']}-E{self._step(case, 'E'):02d}", "case_id": case["case_id"],
-               "event_type": kind, "event_date": on, "person_id": person, "unit_code": case["unit_code"], **more}  # fmt: skip
+        row = {
+            "event_id": f"{case['case_id']}-E{self._step(case, 'E'):02d}",
+            "case_id": case["case_id"],
+            "event_type": kind,
+            "event_date": on,
+            "person_id": person,
+            "unit_code": case["unit_code"],
+            **more,
+        }
         self.rows["case_event"].append(row)
         return row
 
     def link(self, from_case: Row, to_case: Row, kind: str, score: str = "0.98") -> Row:
         """Join two cases; a score below 0.90 is a doubtful match."""
         method = {"1.00": "CODE", "0.98": "DOCNO"}.get(score, "PERSON_TIME")
-        row = {"link_id": f"L{self._registry.next('link'):07d}", "from_case_id": from_case["case_id"],
-               "to_case_id": to_case["case_id"], "link_type": kind, "match_method": method, "match_score": score}  # fmt: skip
+        row = {
+            "link_id": f"L{self._registry.next('link'):07d}",
+            "from_case_id": from_case["case_id"],
+            "to_case_id": to_case["case_id"],
+            "link_type": kind,
+            "match_method": method,
+            "match_score": score,
+        }
         self.rows["case_link"].append(row)
         return row
 
@@ -145,7 +188,9 @@ class Course:
         return self._events[case["case_id"] + kind]
 
 
-def _case_number(agency: str, instance: str, category: str, place: int, year: int, serial: int) -> tuple[str, str]:
+def _case_number(
+    agency: str, instance: str, category: str, place: int, year: int, serial: int
+) -> tuple[str, str]:
     """Return a case number as printed and its normal form."""
     if agency == "FY":
         court, word = city.court(place), _COURT_WORDS[category, instance]

@@ -42,7 +42,10 @@ def ragged(text: str) -> Dirt:
 
 def total(header: str) -> Dirt:
     """A line of totals below the rows: left out by the source's filter."""
-    return Dirt(lambda headers, row, number: ["合计" if name == header else None for name in headers], is_left_out=True)
+    return Dirt(
+        lambda headers, row, number: ["合计" if name == header else None for name in headers],
+        is_left_out=True,
+    )
 
 
 def _with(headers: Sequence[str], row: Sequence[Cell], header: str, text: Cell) -> list[Cell]:

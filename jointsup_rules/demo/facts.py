@@ -40,20 +40,32 @@ class Facts:
     def links_from(self, case: Row, *kinds: str) -> list[Row]:
         """Return the links of these kinds that lead away from a case."""
         return [
-            row for row in self.rows["case_link"] if row["from_case_id"] == case["case_id"] and row["link_type"] in kinds
+            row
+            for row in self.rows["case_link"]
+            if row["from_case_id"] == case["case_id"] and row["link_type"] in kinds
         ]
 
     def links_to(self, case: Row, *kinds: str) -> list[Row]:
         """Return the links of these kinds that lead to a case."""
-        return [row for row in self.rows["case_link"] if row["to_case_id"] == case["case_id"] and row["link_type"] in kinds]
+        return [
+            row
+            for row in self.rows["case_link"]
+            if row["to_case_id"] == case["case_id"] and row["link_type"] in kinds
+        ]
 
     def parties(self, case: Row, *roles: str) -> list[Row]:
         """Return the parties of a case in these roles."""
-        return [row for row in self.rows["case_party"] if row["case_id"] == case["case_id"] and row["role"] in roles]
+        return [
+            row
+            for row in self.rows["case_party"]
+            if row["case_id"] == case["case_id"] and row["role"] in roles
+        ]
 
     def of(self, table: str, **values: object) -> list[Row]:
         """Return the rows of a table whose columns hold these values."""
-        return [row for row in self.rows[table] if all(row.get(name) == value for name, value in values.items())]
+        return [
+            row for row in self.rows[table] if all(row.get(name) == value for name, value in values.items())
+        ]
 
 
 def since(case: Row) -> date | None:

@@ -58,7 +58,7 @@ class Form:
 
 
 class TextSheet:
-    """CSV or TSV, on its own or as the one member of a zip archive; Windows line ends, as most systems export it."""
+    """CSV or TSV, on its own or as the one member of a zip archive, with Windows line ends."""
 
     def __init__(self, path: Path, form: Form, headers: Sequence[str]) -> None:
         self._archive = zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) if form.kind == "zip" else None
@@ -117,7 +117,9 @@ class Workbook:
     def write(self, row: Sequence[Cell]) -> None:
         for column, cell in enumerate(row):
             if isinstance(cell, date):
-                self._sheet.write_datetime(self._n_rows, column, datetime.combine(cell, datetime.min.time()), self._day)
+                self._sheet.write_datetime(
+                    self._n_rows, column, datetime.combine(cell, datetime.min.time()), self._day
+                )
             elif isinstance(cell, int):
                 self._sheet.write_number(self._n_rows, column, cell)
             elif cell is not None:
@@ -126,7 +128,10 @@ class Workbook:
 
     def close(self) -> None:
         self._book.close()
-        with zipfile.ZipFile(self._buffer) as packed, zipfile.ZipFile(self._path, "w", zipfile.ZIP_STORED) as stored:
+        with (
+            zipfile.ZipFile(self._buffer) as packed,
+            zipfile.ZipFile(self._path, "w", zipfile.ZIP_STORED) as stored,
+        ):
             for member in packed.infolist():
                 stored.writestr(zipfile.ZipInfo(member.filename, _LONG_AGO), packed.read(member))
 

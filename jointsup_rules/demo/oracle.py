@@ -15,9 +15,17 @@ from jointsup_rules.demo.oracle_data import find_data_flaws
 from jointsup_rules.demo.oracle_public import find_public
 from jointsup_rules.demo.verdicts import Finding, excuse, judge_limit
 
+RULES = (
+    *("CM-15", "COR-03", "DQ-01", "DQ-02", "DQ-03", "DQ-08", "ENT-04", "EXE-03", "EXE-07"),
+    *("HOT-06", "INV-04", "INV-06", "LONG-01", "LONG-03", "PET-04", "PET-08", "PRO-05"),
+)
 _INVESTIGATION_ENDS = (
-    "GA_TRANSFER_PROS", "GA_WITHDRAW", "GA_TERMINATE", "GA_TRANSFER_JURIS", "GA_CONV_ADMIN",
-)  # fmt: skip
+    "GA_TRANSFER_PROS",
+    "GA_WITHDRAW",
+    "GA_TERMINATE",
+    "GA_TRANSFER_JURIS",
+    "GA_CONV_ADMIN",
+)
 _HELD_KINDS = {"JL": None, "DB": None, "QB": 12, "JJ": 6, "ZJ": 6}  # months until a measure lapses by law
 
 
@@ -48,7 +56,7 @@ def long_01(facts: Facts) -> Iterator[Finding]:
 
 
 def long_03(facts: Facts) -> Iterator[Finding]:
-    """Twelve months after a person's last measure ended or lapsed, no disposition; measures still on keep it out."""
+    """Twelve months after a person's last measure ended or lapsed, no disposition."""
     people = {(row["case_id"], row["person_id"]) for row in facts.rows["coercive_measure"]}
     for case_id, person in sorted(people):
         case = facts.cases[case_id]
@@ -77,18 +85,19 @@ def _is_accounted_for(facts: Facts, case: Row, person: str) -> bool:
     entries = facts.of("case_party", case_id=case["case_id"], person_id=person)
     approved = facts.of("time_limit_change", case_id=case["case_id"], reason_code="CONT_APPROVED")
     return bool(approved) or any(
-        row.get("outcome_code") not in (None, "未处理") or row["arrival_status"] in ("FUGITIVE", "DEAD") for row in entries
+        row.get("outcome_code") not in (None, "未处理") or row["arrival_status"] in ("FUGITIVE", "DEAD")
+        for row in entries
     )
 
 
 def inv_04(facts: Facts) -> Iterator[Finding]:
-    """Returned on more than two days: a person over all review cases of one police case, else a review case."""
+    """Returned on more than two days: a person over a whole police case, or else a review case."""
     days: dict[tuple[str, ...], set[date]] = {}
     for case in facts.cases.values():
         origin = min((row["from_case_id"] for row in facts.links_to(case, "GA_JC")), default=case["case_id"])
         for event in facts.of("case_event", case_id=case["case_id"], event_type="JC_RETURN_SUPP"):
             person = event["person_id"]
-            subject = (origin, f"person:{person}") if person else (case["case_id"], "")
+            subject: tuple[str, ...] = (origin, f"person:{person}") if person else (case["case_id"], "")
             days.setdefault(subject, set()).add(event["event_date"])
     for subject, dates in days.items():
         yield Finding("INV-04", subject, "hit" if len(dates) > 2 else "clear")
@@ -114,21 +123,29 @@ def inv_06(facts: Facts) -> Iterator[Finding]:
 def _is_reviewed_elsewhere(facts: Facts, case: Row, from_on: date) -> bool:
     suspects = {row["person_id"] for row in facts.parties(case, "SUSPECT")}
     return any(
-        other["agency_type"] == "JC" and other["instance"] == "PRO" and other["accept_date"]
+        other["agency_type"] == "JC"
+        and other["instance"] == "PRO"
+        and other["accept_date"]
         and other["accept_date"] >= from_on
         and suspects & {row["person_id"] for row in facts.parties(other, "SUSPECT")}
         for other in facts.cases.values()
-    )  # fmt: skip
+    )
 
 
 def pro_05(facts: Facts) -> Iterator[Finding]:
     """After a decision not to prosecute: moved in 3, examined in 10, answered in 10 working days."""
     for row in facts.rows["nonpros_followup"]:
-        decided_on, moved_on, done_on = row["decision_date"], row.get("moved_date"), row.get("review_done_date")
+        decided_on, moved_on, done_on = (
+            row["decision_date"],
+            row.get("moved_date"),
+            row.get("review_done_date"),
+        )
         if decided_on < date(2025, 1, 1) or row["np_type"] == "FTJ":
             continue
         subject = (row["np_id"],)
-        yield judge_limit("PRO-05", subject, decided_on, working_days_after(decided_on, 3), moved_on, part="moved")
+        yield judge_limit(
+            "PRO-05", subject, decided_on, working_days_after(decided_on, 3), moved_on, part="moved"
+        )
         if moved_on:
             due = working_days_after(moved_on, 10)
             yield judge_limit("PRO-05", subject, moved_on, due, done_on, part="reviewed")
@@ -149,19 +166,23 @@ def exe_03(facts: Facts) -> Iterator[Finding]:
         start = max([row["close_date"], *queried_on])
         due = months_after(start, 6, month_end=False)
         finding = judge_limit("EXE-03", (row["case_id"],), start, due, None)
-        is_resumed = any(act["action_type"] == "RESUME" and act["action_date"] >= row["close_date"] for act in acts)
+        is_resumed = any(
+            act["action_type"] == "RESUME" and act["action_date"] >= row["close_date"] for act in acts
+        )
         yield excuse(finding) if is_resumed else finding
 
 
 def exe_07(facts: Facts) -> Iterator[Finding]:
-    """An effective judgment with something to pay: an enforcement case within ninety days, rolled over holidays."""
+    """An effective judgment with something to pay: enforced within ninety days, rolled over holidays."""
     for row in facts.rows["judgment_item"]:
         case = facts.cases[row["case_id"]]
         owed = (row.get("fine_amount") or 0) + (row.get("restitution_amount") or 0)
         is_convicted = case["case_category"] == "CR" and row["result_code"] in ("GUILTY", "CHANGE", "UPHOLD")
         if not is_convicted or not (owed or row.get("confiscation")) or _is_replaced(facts, case, row):
             continue
-        start = row["effective_date"] and max(row["effective_date"], row.get("fine_due_date") or row["effective_date"])
+        start = row["effective_date"] and max(
+            row["effective_date"], row.get("fine_due_date") or row["effective_date"]
+        )
         if start is None or _is_enforced(facts, case, row):
             continue
         finding = judge_limit("EXE-07", (row["judgment_id"],), start, roll(days_after(start, 90)), None)
@@ -186,12 +207,14 @@ def _is_enforced(facts: Facts, case: Row, judgment: Row) -> bool:
     cases = _chain(facts, case)
     decided = facts.of("judgment_item", person_id=judgment["person_id"])
     bases = {row["judgment_id"] for row in decided if row["case_id"] in cases}
-    is_linked = any(row["link_type"] == "EXEC" and row["from_case_id"] in cases for row in facts.rows["case_link"])
+    is_linked = any(
+        row["link_type"] == "EXEC" and row["from_case_id"] in cases for row in facts.rows["case_link"]
+    )
     return is_linked or any(row["basis_judgment_id"] in bases for row in facts.rows["enforcement_case"])
 
 
 def cor_03(facts: Facts) -> Iterator[Finding]:
-    """Suspended sentence or parole: lost, or not reporting, for more than a month, and no revocation proposed."""
+    """Suspended sentence or parole: lost or not reporting for more than a month, no revocation proposed."""
     for row in facts.rows["community_correction"]:
         if row["cc_type"] not in ("HX", "JS") or row.get("discharge_date") is not None:
             continue
@@ -199,16 +222,30 @@ def cor_03(facts: Facts) -> Iterator[Finding]:
         if not any(event["event_type"] == "PROPOSE" for event in events):
             start = roll(days_after(row["effective_date"], 10))
             due = months_after(start, 1, month_end=True)
-            yield judge_limit("COR-03", (row["cc_id"],), start, due, row["report_date"], part="report",
-                              seen_until=CORRECTION_EXPORTED_ON)  # fmt: skip
+            yield judge_limit(
+                "COR-03",
+                (row["cc_id"],),
+                start,
+                due,
+                row["report_date"],
+                part="report",
+                seen_until=CORRECTION_EXPORTED_ON,
+            )
         for lost in (event for event in events if event["event_type"] == "LOST"):
             later = [event for event in events if event["event_date"] >= lost["event_date"]]
             if any(event["event_type"] == "PROPOSE" for event in later):
                 continue
             found_on = earliest(*(event["event_date"] for event in later if event["event_type"] == "FOUND"))
             due = months_after(lost["event_date"], 1, month_end=True)
-            yield judge_limit("COR-03", (row["cc_id"],), lost["event_date"], due, lost["end_date"] or found_on,
-                              part="lost", seen_until=CORRECTION_EXPORTED_ON)  # fmt: skip
+            yield judge_limit(
+                "COR-03",
+                (row["cc_id"],),
+                lost["event_date"],
+                due,
+                lost["end_date"] or found_on,
+                part="lost",
+                seen_until=CORRECTION_EXPORTED_ON,
+            )
 
 
 def cm_15(facts: Facts) -> Iterator[Finding]:
@@ -232,22 +269,42 @@ def _must_leave_by(judgment: Row, in_on: date) -> date | None:
     if not judgment.get("term_months"):
         return None
     # A term ends on the day before the same day; the day after its last day is allowed for the papers.
-    return max(days_after(judgment["announce_date"], 1), months_after(in_on, judgment["term_months"], month_end=False))
+    return max(
+        days_after(judgment["announce_date"], 1),
+        months_after(in_on, judgment["term_months"], month_end=False),
+    )
 
 
 def _is_held_for_another_reason(facts: Facts, judgment: Row) -> bool:
     """Say whether another sentence, or a new detention or arrest, keeps the person in custody."""
     person, on = judgment["person_id"], judgment["announce_date"]
-    others = [row for row in facts.of("judgment_item", person_id=person) if row["judgment_id"] != judgment["judgment_id"]]
+    others = [
+        row
+        for row in facts.of("judgment_item", person_id=person)
+        if row["judgment_id"] != judgment["judgment_id"]
+    ]
     is_serving = any(
-        row.get("main_penalty") in ("死刑", "死缓", "无期", "有期", "拘役") and not row.get("is_probation")
+        row.get("main_penalty") in ("死刑", "死缓", "无期", "有期", "拘役")
+        and not row.get("is_probation")
         and (row["announce_date"] > on or row["case_id"] != judgment["case_id"])
         for row in others
-    )  # fmt: skip
+    )
     measures = facts.of("coercive_measure", person_id=person)
-    return is_serving or any(row["measure_type"] in ("JL", "DB") and row["start_date"] >= on for row in measures)
+    return is_serving or any(
+        row["measure_type"] in ("JL", "DB") and row["start_date"] >= on for row in measures
+    )
 
 
 _FINDERS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
-    long_01, long_03, inv_04, inv_06, pro_05, exe_03, exe_07, cor_03, cm_15, find_public, find_data_flaws,
-)  # fmt: skip
+    long_01,
+    long_03,
+    inv_04,
+    inv_06,
+    pro_05,
+    exe_03,
+    exe_07,
+    cor_03,
+    cm_15,
+    find_public,
+    find_data_flaws,
+)

@@ -35,7 +35,9 @@ def dq_01(facts: Facts, case: Row) -> Iterator[Finding]:
     is_court, filed_on = case["agency_type"] == "FY", case["file_date"]
     accepted_on = facts.first(case, "JC_ACCEPT")
     reviews = [facts.cases[row["to_case_id"]] for row in facts.links_from(case, "GA_ARR")]
-    approved_on = min((day for review in reviews for day in facts.events(review, "JC_ARR_APPROVE")), default=None)
+    approved_on = min(
+        (day for review in reviews for day in facts.events(review, "JC_ARR_APPROVE")), default=None
+    )
     happened = [
         row["event_date"]
         for row in facts.of("case_event", case_id=case["case_id"])
@@ -85,7 +87,9 @@ def dq_03(facts: Facts, case: Row) -> Iterator[Finding]:
         for other in facts.live_cases()
         if all(other[name] == case[name] for name in ("case_no_norm", "unit_code", "instance"))
     ]
-    yield Finding("DQ-03", subject, "hit" if len(same) > 1 and case["case_id"] == min(same) else "clear", "duplicate")
+    yield Finding(
+        "DQ-03", subject, "hit" if len(same) > 1 and case["case_id"] == min(same) else "clear", "duplicate"
+    )
 
 
 def _other_year(year: int, case: Row) -> str:
@@ -99,8 +103,12 @@ def dq_08(facts: Facts, case: Row) -> Iterator[Finding]:
     """A stage without the one that must come before or after it."""
     subject, agency, stage = (case["case_id"],), case["agency_type"], case["instance"]
     if agency == "JC" and stage == "PRO":
-        is_own = case["source_channel"] in ("监察移送", "自行发现") or facts.first(case, "JC_JURIS_IN") is not None
-        yield from _orphan(subject, "police", case["accept_date"], bool(facts.links_to(case, "GA_JC")), is_own)
+        is_own = (
+            case["source_channel"] in ("监察移送", "自行发现") or facts.first(case, "JC_JURIS_IN") is not None
+        )
+        yield from _orphan(
+            subject, "police", case["accept_date"], bool(facts.links_to(case, "GA_JC")), is_own
+        )
     if agency == "FY" and case["case_category"] == "CR" and stage == "FIRST":
         has_before = bool(facts.links_to(case, "JC_FY", "REMAND"))
         yield from _orphan(subject, "review", since(case), has_before, case.get("source_channel") == "自诉")

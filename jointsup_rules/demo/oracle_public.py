@@ -33,7 +33,13 @@ def pet_04(facts: Facts) -> Iterator[Finding]:
         recent = [row for row in rows if _WINDOW_FROM <= row["received_date"] <= AS_OF]
         groups = [row["group_size"] for row in recent]
         repeated = len({row["received_date"] for row in recent}) >= 3
-        together = "hit" if any(n is not None and n >= 5 for n in groups) else "cannot_tell" if None in groups else "clear"
+        together = (
+            "hit"
+            if any(n is not None and n >= 5 for n in groups)
+            else "cannot_tell"
+            if None in groups
+            else "clear"
+        )
         findings = (
             Finding("PET-04", (key,), "hit" if repeated else "clear", "repeat"),
             Finding("PET-04", (key,), together, "collective"),
@@ -61,7 +67,9 @@ def ent_04(facts: Facts) -> Iterator[Finding]:
         suspects, accusers = _who(facts, case, "SUSPECT"), _who(facts, case, "ACCUSER")
         for suit in suits:
             plaintiffs, defendants = _who(facts, suit, "PLAINTIFF"), _who(facts, suit, "DEFENDANT")
-            is_met = (suspects & defendants and accusers & plaintiffs) or (suspects & plaintiffs and accusers & defendants)
+            is_met = (suspects & defendants and accusers & plaintiffs) or (
+                suspects & plaintiffs and accusers & defendants
+            )
             if is_met:
                 near = _is_within(case["file_date"], suit["file_date"], 180)
                 finding = Finding("ENT-04", (case["case_id"],), near)
@@ -87,9 +95,15 @@ class Hotspots:
 
     def count(self, course: Course) -> None:
         """Add one course to the counts."""
-        units = {row["case_id"]: row["unit_code"] for row in course.rows["case_main"] if not row.get("superseded_by")}
+        units = {
+            row["case_id"]: row["unit_code"]
+            for row in course.rows["case_main"]
+            if not row.get("superseded_by")
+        }
         self._cases.update(units.values())
-        self._petitions.update(units[row["case_id"]] for row in course.rows["petition"] if row["case_id"] in units)
+        self._petitions.update(
+            units[row["case_id"]] for row in course.rows["petition"] if row["case_id"] in units
+        )
 
     def find(self) -> Iterator[Finding]:
         """Yield what the rule finds for every unit that has cases."""
@@ -101,7 +115,9 @@ class Hotspots:
             peers = [code for code in codes if self._cases[code] >= _LEAST_CASES]
             for code in codes:
                 is_compared = code in peers and len(peers) >= _LEAST_PEERS
-                outcome = "cannot_tell" if not is_compared else "hit" if self._is_far(code, peers) else "clear"
+                outcome = (
+                    "cannot_tell" if not is_compared else "hit" if self._is_far(code, peers) else "clear"
+                )
                 yield Finding("PET-08", (code,), outcome)
 
     def _is_far(self, code: str, peers: list[str]) -> bool:

@@ -60,7 +60,9 @@ class Bed:
         return enter
 
 
-def gather_plants(registry: Registry, plants: tuple[Plant, ...], copies: int) -> Iterator[tuple[Plant, Course]]:
+def gather_plants(
+    registry: Registry, plants: tuple[Plant, ...], copies: int
+) -> Iterator[tuple[Plant, Course]]:
     """Yield every plant `copies` times, each at another place and another turn."""
     for turn in range(copies):
         for number, plant in enumerate(plants):

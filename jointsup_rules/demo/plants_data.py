@@ -55,7 +55,9 @@ def announced_before_it_was_filed(course: Course, spot: Spot) -> None:
     on = spot.day("2025-04-15")
     taken, accused = _prosecuted(course, spot, on)
     tried = stages.trial(course, taken, spot.place, on, accused)
-    stages.judge(course, tried, accused, days_after(on, -9), days_after(on, 10), is_probation=True, term_months=12)
+    stages.judge(
+        course, tried, accused, days_after(on, -9), days_after(on, 10), is_probation=True, term_months=12
+    )
     stages.close_trial(course, tried, days_after(on, 30))
 
 
@@ -66,7 +68,9 @@ def effective_before_it_was_announced(course: Course, spot: Spot) -> None:
     taken, accused = _prosecuted(course, spot, on)
     tried = stages.trial(course, taken, spot.place, on, accused)
     announced_on = days_after(on, 40)
-    stages.judge(course, tried, accused, announced_on, days_after(announced_on, -3), is_probation=True, term_months=12)
+    stages.judge(
+        course, tried, accused, announced_on, days_after(announced_on, -3), is_probation=True, term_months=12
+    )
     stages.close_trial(course, tried, days_after(announced_on, 3))
 
 
@@ -196,7 +200,9 @@ def one_number_for_two_suits(course: Course, spot: Spot) -> None:
 def one_number_marked_as_merged(course: Course, spot: Spot) -> None:
     """Entered twice and marked."""
     first, second = (_suit(course, spot, spot.day("2025-03-28")) for _ in range(2))
-    second.update(case_no=first["case_no"], case_no_norm=first["case_no_norm"], superseded_by=first["case_id"])
+    second.update(
+        case_no=first["case_no"], case_no_norm=first["case_no_norm"], superseded_by=first["case_id"]
+    )
 
 
 @BED.plant()
@@ -224,13 +230,17 @@ def review_without_a_police_case(course: Course, spot: Spot) -> None:
 @BED.plant()
 def review_sent_by_the_supervisory_commission(course: Course, spot: Spot) -> None:
     """No police case can exist."""
-    stages.review(course, None, spot.place, spot.day("2025-04-09"), course.person(), source_channel="监察移送")
+    stages.review(
+        course, None, spot.place, spot.day("2025-04-09"), course.person(), source_channel="监察移送"
+    )
 
 
 @BED.plant()
 def review_found_by_the_procuratorate(course: Course, spot: Spot) -> None:
     """Investigated by the procuratorate itself."""
-    stages.review(course, None, spot.place, spot.day("2025-04-11"), course.person(), source_channel="自行发现")
+    stages.review(
+        course, None, spot.place, spot.day("2025-04-11"), course.person(), source_channel="自行发现"
+    )
 
 
 @BED.plant()

@@ -88,7 +88,14 @@ def held_beyond_a_short_term(course: Course, spot: Spot) -> None:
 @BED.plant()
 def released_when_the_term_was_served(course: Course, spot: Spot) -> None:
     """Held from 2024-10-01 under a term of six months, released on its last day."""
-    _held(course, spot, spot.exactly("2025-02-18"), spot.exactly("2025-03-31"), main_penalty="拘役", term_months=6)
+    _held(
+        course,
+        spot,
+        spot.exactly("2025-02-18"),
+        spot.exactly("2025-03-31"),
+        main_penalty="拘役",
+        term_months=6,
+    )
 
 
 @BED.plant()
@@ -206,7 +213,14 @@ def ninety_days_end_on_saturday(course: Course, spot: Spot) -> None:
 @BED.plant()
 def payment_date_of_the_judgment_awaited(course: Course, spot: Spot) -> None:
     """The judgment gives time to pay until May."""
-    _tried(course, spot, spot.day("2024-12-18"), fine_amount=6000, fine_due_date=spot.exactly("2025-05-15"), **_PROBATION)
+    _tried(
+        course,
+        spot,
+        spot.day("2024-12-18"),
+        fine_amount=6000,
+        fine_due_date=spot.exactly("2025-05-15"),
+        **_PROBATION,
+    )
 
 
 @BED.plant()
@@ -334,7 +348,9 @@ def revocation_was_proposed(course: Course, spot: Spot) -> None:
 @BED.plant()
 def month_ends_after_the_export(course: Course, spot: Spot) -> None:
     """Lost on 28 May: the month ends on 28 June, the export on 27 June. Nobody can tell."""
-    stages.correction_event(course, _corrected(course, spot, "2024-11-27"), "LOST", spot.exactly("2025-05-28"))
+    stages.correction_event(
+        course, _corrected(course, spot, "2024-11-27"), "LOST", spot.exactly("2025-05-28")
+    )
 
 
 @BED.plant()

@@ -1,6 +1,7 @@
 """Plants around petitions, reports, overlapping suits and the data: PET, HOT, ENT and DQ."""
 
 from datetime import date
+from typing import Any
 
 from jointsup_rules.demo import city, stages
 from jointsup_rules.demo.course import Course, Row, token
@@ -20,7 +21,7 @@ def _settled(course: Course, spot: Spot, on: date, **more: object) -> Row:
 # PET-04: three days within a year, or five people at once
 
 
-def _matter(course: Course, spot: Spot, *days: str, **more: object) -> None:
+def _matter(course: Course, spot: Spot, *days: str, **more: Any) -> None:
     case = _settled(course, spot, spot.day("2024-03-07"))
     key = token("planted matter", course.number("planted matter"))
     for day in days:
@@ -66,8 +67,15 @@ def group_of_unknown_size(course: Course, spot: Spot) -> None:
 @BED.plant()
 def ended_on_all_three_levels(course: Course, spot: Spot) -> None:
     """Handled, reviewed and re-reviewed before it was brought again."""
-    _matter(course, spot, "2024-08-06", "2024-12-10", "2025-03-18", recheck_apply_date=date(2024, 7, 1),
-            recheck_reply_date=date(2024, 7, 29))  # fmt: skip
+    _matter(
+        course,
+        spot,
+        "2024-08-06",
+        "2024-12-10",
+        "2025-03-18",
+        recheck_apply_date=date(2024, 7, 1),
+        recheck_reply_date=date(2024, 7, 29),
+    )
 
 
 @BED.plant()
@@ -130,7 +138,9 @@ def reports_without_a_name(course: Course, spot: Spot) -> None:
 # ENT-04: an economic crime case within 180 days of a suit between the same two
 
 
-def _overlap(course: Course, spot: Spot, filed_on: date, sued_on: date, swapped: bool = False, **more: object) -> Row:
+def _overlap(
+    course: Course, spot: Spot, filed_on: date, sued_on: date, swapped: bool = False, **more: object
+) -> Row:
     accuser, suspect = course.enterprise(), course.person()
     sides = (suspect, accuser) if swapped else (accuser, suspect)
     suit = stages.sue(course, spot.place, sued_on, *sides)
@@ -145,9 +155,18 @@ def _overlap(course: Course, spot: Spot, filed_on: date, sued_on: date, swapped:
 def accused_of_fraud_and_sued(course: Course, spot: Spot) -> None:
     """Sued two months before the criminal case was filed."""
     case = _overlap(course, spot, spot.day("2024-12-04"), spot.day("2024-10-08"))
-    course.add("property_item", "Q", "property_id", case_id=case["case_id"], asset_kind="DEPOSIT", measure_kind="FREEZE",
-               decide_unit_code=case["unit_code"], amount=300000, start_date=spot.day("2024-12-10"),
-               due_date=days_after(spot.day("2024-12-10"), 180))  # fmt: skip
+    course.add(
+        "property_item",
+        "Q",
+        "property_id",
+        case_id=case["case_id"],
+        asset_kind="DEPOSIT",
+        measure_kind="FREEZE",
+        decide_unit_code=case["unit_code"],
+        amount=300000,
+        start_date=spot.day("2024-12-10"),
+        due_date=days_after(spot.day("2024-12-10"), 180),
+    )
 
 
 @BED.plant(ENT_04=1)

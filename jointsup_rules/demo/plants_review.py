@@ -163,7 +163,13 @@ def _dropped(course: Course, spot: Spot, on: date, **followup: object) -> Row:
 def moved_on_the_fourth_working_day(course: Course, spot: Spot) -> None:
     """Monday to Friday: one working day too many."""
     moved_on = spot.exactly("2025-03-07")
-    _dropped(course, spot, spot.exactly("2025-03-03"), moved_date=moved_on, review_done_date=spot.exactly("2025-03-14"))
+    _dropped(
+        course,
+        spot,
+        spot.exactly("2025-03-03"),
+        moved_date=moved_on,
+        review_done_date=spot.exactly("2025-03-14"),
+    )
 
 
 @BED.plant()
@@ -194,8 +200,15 @@ def examined_on_the_tenth_working_day(course: Course, spot: Spot) -> None:
     decided_on = spot.day("2025-03-20")
     moved_on = working_days_after(decided_on, 3)
     done_on = working_days_after(moved_on, 10)
-    _dropped(course, spot, decided_on, need_penalty=True, moved_date=moved_on, review_done_date=done_on,
-             opinion_issue_date=working_days_after(done_on, 10))  # fmt: skip
+    _dropped(
+        course,
+        spot,
+        decided_on,
+        need_penalty=True,
+        moved_date=moved_on,
+        review_done_date=done_on,
+        opinion_issue_date=working_days_after(done_on, 10),
+    )
 
 
 @BED.plant(PRO_05=1)
@@ -203,7 +216,14 @@ def penalty_needed_but_no_opinion(course: Course, spot: Spot) -> None:
     """Moved and examined in time; a penalty was needed, and no opinion was issued."""
     decided_on = spot.day("2025-02-26")
     moved_on = working_days_after(decided_on, 1)
-    _dropped(course, spot, decided_on, need_penalty=True, moved_date=moved_on, review_done_date=working_days_after(moved_on, 5))
+    _dropped(
+        course,
+        spot,
+        decided_on,
+        need_penalty=True,
+        moved_date=moved_on,
+        review_done_date=working_days_after(moved_on, 5),
+    )
 
 
 @BED.plant()
@@ -211,7 +231,14 @@ def unknown_whether_a_penalty_is_needed(course: Course, spot: Spot) -> None:
     """Moved and examined in time; whether a penalty was needed is not recorded."""
     decided_on = spot.day("2025-02-24")
     moved_on = working_days_after(decided_on, 1)
-    _dropped(course, spot, decided_on, need_penalty=None, moved_date=moved_on, review_done_date=working_days_after(moved_on, 5))
+    _dropped(
+        course,
+        spot,
+        decided_on,
+        need_penalty=None,
+        moved_date=moved_on,
+        review_done_date=working_days_after(moved_on, 5),
+    )
 
 
 @BED.plant()
@@ -219,8 +246,14 @@ def penalty_still_to_be_decided(course: Course, spot: Spot) -> None:
     """The same, with a word in the column that the source does not know."""
     decided_on = spot.day("2025-02-25")
     moved_on = working_days_after(decided_on, 2)
-    row = _dropped(course, spot, decided_on, need_penalty=None, moved_date=moved_on,
-                   review_done_date=working_days_after(moved_on, 6))  # fmt: skip
+    row = _dropped(
+        course,
+        spot,
+        decided_on,
+        need_penalty=None,
+        moved_date=moved_on,
+        review_done_date=working_days_after(moved_on, 6),
+    )
     row["unread"] = {"need_penalty": "待定"}
 
 

@@ -136,7 +136,9 @@ def residential_surveillance_lapsed_eleven_months_ago(course: Course, spot: Spot
 def released_twelve_months_and_a_day_ago(course: Course, spot: Spot) -> None:
     """Due the day before the sweep."""
     case, suspect = _measured(course, spot, "2024-06-03")
-    stages.measure(course, case, suspect, "JL", spot.exactly("2024-06-04"), spot.exactly("2024-06-29"), "释放")
+    stages.measure(
+        course, case, suspect, "JL", spot.exactly("2024-06-04"), spot.exactly("2024-06-29"), "释放"
+    )
     stages.hold(course, case, suspect, spot.exactly("2024-06-04"), spot.exactly("2024-06-29"))
 
 
@@ -144,7 +146,9 @@ def released_twelve_months_and_a_day_ago(course: Course, spot: Spot) -> None:
 def released_twelve_months_ago(course: Course, spot: Spot) -> None:
     """Due on the day of the sweep: not yet over."""
     case, suspect = _measured(course, spot, "2024-06-05")
-    stages.measure(course, case, suspect, "JL", spot.exactly("2024-06-06"), spot.exactly("2024-06-30"), "释放")
+    stages.measure(
+        course, case, suspect, "JL", spot.exactly("2024-06-06"), spot.exactly("2024-06-30"), "释放"
+    )
 
 
 @BED.plant(LONG_03=1)
@@ -171,14 +175,18 @@ def under_a_new_measure(course: Course, spot: Spot) -> None:
 def still_detained(course: Course, spot: Spot) -> None:
     """The arrest was never ended: custody limits are another rule's business."""
     case, suspect = _measured(course, spot, "2024-04-08")
-    stages.measure(course, case, suspect, "JL", spot.exactly("2024-04-09"), spot.exactly("2024-04-17"), "变更")
+    stages.measure(
+        course, case, suspect, "JL", spot.exactly("2024-04-09"), spot.exactly("2024-04-17"), "变更"
+    )
     stages.arrest(course, case, spot.place, suspect, spot.exactly("2024-04-12"), None)
     stages.hold(course, case, suspect, spot.exactly("2024-04-09"), None)
 
 
 def _released_long_ago(course: Course, spot: Spot) -> tuple[Row, str]:
     case, suspect = _measured(course, spot, "2023-10-09")
-    stages.measure(course, case, suspect, "JL", spot.exactly("2023-10-10"), spot.exactly("2023-11-07"), "释放")
+    stages.measure(
+        course, case, suspect, "JL", spot.exactly("2023-10-10"), spot.exactly("2023-11-07"), "释放"
+    )
     return case, suspect
 
 

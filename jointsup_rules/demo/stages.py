@@ -14,10 +14,18 @@ from jointsup_rules.demo.days import days_after, months_after
 # police
 
 
-def file_case(course: Course, place: int, on: date, *suspects: str, cause: tuple[str, str] = city.THEFT, **more: Any) -> Row:  # fmt: skip  # noqa: E501
+def file_case(
+    course: Course, place: int, on: date, *suspects: str, cause: tuple[str, str] = city.THEFT, **more: Any
+) -> Row:
     """The police accept and file a case on one day; suspects by ID number."""
-    values = {"cause_code": cause[0], "cause_name": cause[1], "source_channel": "群众报案", "procedure_type": "PT",
-              "suspect_count": len(suspects), **more}  # fmt: skip
+    values = {
+        "cause_code": cause[0],
+        "cause_name": cause[1],
+        "source_channel": "群众报案",
+        "procedure_type": "PT",
+        "suspect_count": len(suspects),
+        **more,
+    }
     case = course.case("GA", "INV", place, on, **values)
     for kind in ("GA_ACCEPT", "GA_FILE"):
         course.event(case, kind, on)
@@ -26,18 +34,39 @@ def file_case(course: Course, place: int, on: date, *suspects: str, cause: tuple
     return case
 
 
-def measure(course: Course, case: Row, person: str, kind: str, start: date, end: date | None, why: str = "解除") -> Row:
+def measure(
+    course: Course, case: Row, person: str, kind: str, start: date, end: date | None, why: str = "解除"
+) -> Row:
     """A coercive measure from start; end is the first day it no longer held, None while it lasts."""
-    return course.add("coercive_measure", "M", "measure_id", case_id=case["case_id"], person_id=person, measure_type=kind,
-                      decide_unit_code=case["unit_code"], start_date=start, end_date=end,
-                      end_reason=why if end else None, crime_class="PT")  # fmt: skip
+    return course.add(
+        "coercive_measure",
+        "M",
+        "measure_id",
+        case_id=case["case_id"],
+        person_id=person,
+        measure_type=kind,
+        decide_unit_code=case["unit_code"],
+        start_date=start,
+        end_date=end,
+        end_reason=why if end else None,
+        crime_class="PT",
+    )
 
 
 def hold(course: Course, case: Row, person: str, start: date, end: date | None, why: str = "释放") -> Row:
     """A stay in the detention centre; end is the day of leaving, None while held."""
     case["custody_flag"] = True
-    return course.add("custody_log", "K", "custody_id", person_id=person, case_id=case["case_id"], in_date=start,
-                      out_date=end, out_reason=why if end else None, warrant_kind="逮捕侦查")  # fmt: skip
+    return course.add(
+        "custody_log",
+        "K",
+        "custody_id",
+        person_id=person,
+        case_id=case["case_id"],
+        in_date=start,
+        out_date=end,
+        out_reason=why if end else None,
+        warrant_kind="逮捕侦查",
+    )
 
 
 def arrest(course: Course, case: Row, place: int, person: str, asked_on: date, end: date | None) -> Row:
@@ -71,7 +100,9 @@ def withdraw(course: Course, case: Row, on: date) -> None:
 # procuratorate
 
 
-def review(course: Course, case: Row | None, place: int, on: date, *suspects: str, score: str = "0.98", **more: Any) -> Row:  # fmt: skip  # noqa: E501
+def review(
+    course: Course, case: Row | None, place: int, on: date, *suspects: str, score: str = "0.98", **more: Any
+) -> Row:
     """The procuratorate accepts a case for review; linked to the police case if there is one."""
     taken = course.case("JC", "PRO", place, on, **{"source_channel": "其他", **more})
     course.event(taken, "JC_ACCEPT", on)
@@ -102,13 +133,23 @@ def drop(course: Course, taken: Row, person: str, on: date, **followup: Any) -> 
     course.event(taken, "JC_NONPROS", on, person)
     course.close(taken, on, "不起诉")
     values = {"np_type": "ZD", "need_penalty": False, **followup}
-    return course.add("nonpros_followup", "NP", "np_id", case_id=taken["case_id"], person_id=person, decision_date=on, **values)  # fmt: skip  # noqa: E501
+    return course.add(
+        "nonpros_followup",
+        "NP",
+        "np_id",
+        case_id=taken["case_id"],
+        person_id=person,
+        decision_date=on,
+        **values,
+    )
 
 
 # courts
 
 
-def trial(course: Course, taken: Row | None, place: int, on: date, *accused: str, score: str = "0.98", **more: Any) -> Row:  # fmt: skip  # noqa: E501
+def trial(
+    course: Course, taken: Row | None, place: int, on: date, *accused: str, score: str = "0.98", **more: Any
+) -> Row:
     """The court files a criminal case of first instance; linked to the review case if there is one."""
     case = course.case("FY", "FIRST", place, on, procedure_type="PT", **{"source_channel": "其他", **more})
     course.event(case, "FY_FILE", on)
@@ -131,13 +172,30 @@ def appeal(course: Course, first: Row, on: date, *accused: str) -> Row:
     return case
 
 
-def judge(course: Course, case: Row, person: str | None, on: date, effective_on: date | None, **more: Any) -> Row:
+def judge(
+    course: Course, case: Row, person: str | None, on: date, effective_on: date | None, **more: Any
+) -> Row:
     """Announce a judgment on one accused: two years' imprisonment unless `more` says otherwise."""
     course.event(case, "FY_ANNOUNCE", on, person)
     course.event(case, "FY_SERVE", days_after(on, 3), person)
-    values = {"result_code": "GUILTY", "main_penalty": "有期", "term_months": 24, "is_probation": False, **more}
-    return course.add("judgment_item", "J", "judgment_id", case_id=case["case_id"], person_id=person, announce_date=on,
-                      served_date=days_after(on, 3), effective_date=effective_on, **values)  # fmt: skip
+    values = {
+        "result_code": "GUILTY",
+        "main_penalty": "有期",
+        "term_months": 24,
+        "is_probation": False,
+        **more,
+    }
+    return course.add(
+        "judgment_item",
+        "J",
+        "judgment_id",
+        case_id=case["case_id"],
+        person_id=person,
+        announce_date=on,
+        served_date=days_after(on, 3),
+        effective_date=effective_on,
+        **values,
+    )
 
 
 def close_trial(course: Course, case: Row, on: date, mode: str = "判决") -> None:
@@ -149,44 +207,81 @@ def close_trial(course: Course, case: Row, on: date, mode: str = "判决") -> No
 def sue(course: Course, place: int, on: date | None, plaintiff: str, defendant: str, **more: Any) -> Row:
     """A civil suit of first instance."""
     cause = city.CIVIL_CAUSES[place % len(city.CIVIL_CAUSES)]
-    values = {"procedure_type": "PT", "cause_code": cause[0], "cause_name": cause[1], "source_channel": "当事人起诉", **more}
+    values = {
+        "procedure_type": "PT",
+        "cause_code": cause[0],
+        "cause_name": cause[1],
+        "source_channel": "当事人起诉",
+        **more,
+    }
     case = course.case("FY", "FIRST", place, on, case_category="CV", **values)
     if on:
         course.event(case, "FY_FILE", on)
-    course.party(case, "PLAINTIFF", plaintiff)
+    course.party(case, "PLAINTIFF", plaintiff, phone="0000000")
     course.party(case, "DEFENDANT", defendant)
     return case
 
 
-def pause(course: Course, case: Row, reason: str, start: date, end: date | None, person: str | None = None) -> Row:
+def pause(
+    course: Course, case: Row, reason: str, start: date, end: date | None, person: str | None = None
+) -> Row:
     """Suspend the case, or deduct a span from its time."""
     kind = "DEDUCT" if reason in ("PSYCH", "NOTICE", "APPRAISAL") else "SUSPEND"
-    return course.add("time_limit_change", "T", "change_id", case_id=case["case_id"], person_id=person,
-                      clock_id="CV_FIRST" if case["case_category"] == "CV" else "INV_CUSTODY", change_type=kind,
-                      reason_code=reason, decide_date=start, decide_level="SELF", start_date=start, end_date=end,
-                      doc_no=f"{case['case_no']}裁定")  # fmt: skip
+    return course.add(
+        "time_limit_change",
+        "T",
+        "change_id",
+        case_id=case["case_id"],
+        person_id=person,
+        clock_id="CV_FIRST" if case["case_category"] == "CV" else "INV_CUSTODY",
+        change_type=kind,
+        reason_code=reason,
+        decide_date=start,
+        decide_level="SELF",
+        start_date=start,
+        end_date=end,
+        doc_no=f"{case['case_no']}裁定",
+    )
 
 
 # enforcement and correction
 
 
-def enforce(course: Course, source: Row, place: int, on: date, basis: Row | None = None, *, linked: bool = True) -> Row:
+def enforce(
+    course: Course, source: Row, place: int, on: date, basis: Row | None = None, *, linked: bool = True
+) -> Row:
     """Open an enforcement case; return its enforcement row (the case row lies beside it)."""
     is_criminal = source["case_category"] == "CR"
     case = course.case("FY", "EXEC", place, on, case_category="EX", cause_name=source.get("cause_name"))
     if linked:
         course.link(source, case, "EXEC")
-    row = {"case_id": case["case_id"], "exec_kind": "CR" if is_criminal else "CV", "file_date": on,
-           "basis_judgment_id": basis["judgment_id"] if basis else None, "transfer_date": days_after(on, -3),
-           "notice_date": on, "net_query_date": days_after(on, 5), "claim_amount": 20000, "paid_amount": 0}  # fmt: skip
+    row = {
+        "case_id": case["case_id"],
+        "exec_kind": "CR" if is_criminal else "CV",
+        "file_date": on,
+        "basis_judgment_id": basis["judgment_id"] if basis else None,
+        "transfer_date": days_after(on, -3),
+        "notice_date": on,
+        "net_query_date": days_after(on, 5),
+        "claim_amount": 20000,
+        "paid_amount": 0,
+    }
     course.rows["enforcement_case"].append(row)
     return row
 
 
 def act(course: Course, case_id: str, kind: str, on: date, amount: int | None = None) -> Row:
     """One act of enforcement."""
-    return course.add("enforcement_action", "A", "action_id", case_id=case_id, action_type=kind, action_date=on,
-                      amount=amount, result_code="NONE" if kind == "QUERY" else None)  # fmt: skip
+    return course.add(
+        "enforcement_action",
+        "A",
+        "action_id",
+        case_id=case_id,
+        action_type=kind,
+        action_date=on,
+        amount=amount,
+        result_code="NONE" if kind == "QUERY" else None,
+    )
 
 
 def end_enforcement(course: Course, row: Row, on: date, mode: str) -> None:
@@ -197,36 +292,84 @@ def end_enforcement(course: Course, row: Row, on: date, mode: str) -> None:
     course.close(case, on, words[mode])
 
 
-def correct(course: Course, case: Row, place: int, person: str, on: date, months: int = 24, **more: Any) -> Row:
+def correct(
+    course: Course, case: Row, place: int, person: str, on: date, months: int = 24, **more: Any
+) -> Row:
     """Begin community correction the day the decision takes effect."""
-    values = {"cc_type": "HX", "status": "在矫", "report_date": days_after(on, 5), "end_date": days_after(months_after(on, months, month_end=False), -1), **more}
-    return course.add("community_correction", "CC", "cc_id", person_id=person, case_id=case["case_id"],
-                      decide_unit_code=case["unit_code"], effective_date=on, notify_date=days_after(on, 2),
-                      doc_served_date=days_after(on, 6), start_date=on,
-                      cc_unit_code=city.justice(place), **values)  # fmt: skip
+    values = {
+        "cc_type": "HX",
+        "status": "在矫",
+        "report_date": days_after(on, 5),
+        "end_date": days_after(months_after(on, months, month_end=False), -1),
+        **more,
+    }
+    return course.add(
+        "community_correction",
+        "CC",
+        "cc_id",
+        person_id=person,
+        case_id=case["case_id"],
+        decide_unit_code=case["unit_code"],
+        effective_date=on,
+        notify_date=days_after(on, 2),
+        doc_served_date=days_after(on, 6),
+        start_date=on,
+        cc_unit_code=city.justice(place),
+        **values,
+    )
 
 
 def correction_event(course: Course, row: Row, kind: str, on: date, end: date | None = None) -> Row:
     """One event of a correction."""
-    return course.add("cc_event", "CE", "cce_id", cc_id=row["cc_id"], event_type=kind, event_date=on, end_date=end)
+    return course.add(
+        "cc_event", "CE", "cce_id", cc_id=row["cc_id"], event_type=kind, event_date=on, end_date=end
+    )
 
 
 # petitions and reports
 
 
-def petition(course: Course, case: Row | None, place: int, on: date, key: str | None, group: int | None = 1, **more: Any) -> Row:  # fmt: skip  # noqa: E501
+def petition(
+    course: Course,
+    case: Row | None,
+    place: int,
+    on: date,
+    key: str | None,
+    group: int | None = 1,
+    **more: Any,
+) -> Row:
     """Register a petition; key is the office's own token of the matter."""
     unit = case["unit_code"] if case else city.court(place)
     values = {"channel": "来访", "matter_class": "LEGAL", "notified_date": days_after(on, 9), **more}
-    return course.add("petition", "XF", "petition_id", received_date=on, group_size=group, resp_unit_code=unit,
-                      case_id=case["case_id"] if case else None, same_matter_key=key, **values)  # fmt: skip
+    return course.add(
+        "petition",
+        "XF",
+        "petition_id",
+        received_date=on,
+        group_size=group,
+        resp_unit_code=unit,
+        case_id=case["case_id"] if case else None,
+        same_matter_key=key,
+        **values,
+    )
 
 
 def report(course: Course, accused: str | None, unit: str | None, on: date) -> Row:
     """One clue of the 12337 platform; accused is the platform's own token."""
-    return course.add("hotline_clue", "12337-", "clue_no", received_date=on, reporter_kind="ANON", accused_hash=accused,
-                      accused_unit_code=unit, problem_type="有案不立", is_key=False, dispatch_date=days_after(on, 2),
-                      verify_unit_code="ZFW239900", due_date=days_after(on, 60))  # fmt: skip
+    return course.add(
+        "hotline_clue",
+        "12337-",
+        "clue_no",
+        received_date=on,
+        reporter_kind="ANON",
+        accused_hash=accused,
+        accused_unit_code=unit,
+        problem_type="有案不立",
+        is_key=False,
+        dispatch_date=days_after(on, 2),
+        verify_unit_code="ZFW239900",
+        due_date=days_after(on, 60),
+    )
 
 
 def _procuratorate_of(case: Row) -> str:

@@ -27,7 +27,8 @@ class Expected:
     def subject_key(self, pseudonym: Callable[[str], str]) -> str:
         """Return the key as the sweep writes it: values joined by `|`, persons under their pseudonym."""
         values = [
-            pseudonym(value.removeprefix(_PERSON)) if value.startswith(_PERSON) else value for value in self.subject
+            pseudonym(value.removeprefix(_PERSON)) if value.startswith(_PERSON) else value
+            for value in self.subject
         ]
         return "|".join(value.replace("\\", "\\\\").replace("|", "\\|") for value in values)
 
@@ -94,7 +95,8 @@ def read_truth(folder: Path) -> Truth:
 
 def _from_json(row: dict[str, Any]) -> Expected:
     clues = tuple(
-        (clue["due_on"] and date.fromisoformat(clue["due_on"]), clue["over_days"]) for clue in row.get("clues", [])
+        (clue["due_on"] and date.fromisoformat(clue["due_on"]), clue["over_days"])
+        for clue in row.get("clues", [])
     )
     return Expected(tuple(row["subject"]), row["outcome"], clues)
 

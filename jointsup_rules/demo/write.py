@@ -14,18 +14,19 @@ from pathlib import Path
 from jointsup_rules.demo import city
 from jointsup_rules.demo.city_courses import gather_courses
 from jointsup_rules.demo.course import Course, Registry, Row
-from jointsup_rules.demo.exports import EXPORTS, Export, Field
+from jointsup_rules.demo.exports import Export, Field
+from jointsup_rules.demo.exports_court import COURT_EXPORTS
+from jointsup_rules.demo.exports_others import OTHERS_EXPORTS
+from jointsup_rules.demo.exports_police import POLICE_EXPORTS
+from jointsup_rules.demo.exports_review import REVIEW_EXPORTS
 from jointsup_rules.demo.forms import SHEET_ROWS, Cell, Form, Sheet, open_sheet
-from jointsup_rules.demo.oracle import find_all
+from jointsup_rules.demo.oracle import RULES, find_all
 from jointsup_rules.demo.oracle_public import Hotspots
 from jointsup_rules.demo.truth import FILE_NAME, Expected, FileCounts, Truth, render_truth
 from jointsup_rules.demo.verdicts import Verdict, fold
 
 DEFAULT_CASES = 800
-RULES = (
-    "CM-15", "COR-03", "DQ-01", "DQ-02", "DQ-03", "DQ-08", "ENT-04", "EXE-03", "EXE-07", "HOT-06", "INV-04", "INV-06",
-    "LONG-01", "LONG-03", "PET-04", "PET-08", "PRO-05",
-)  # fmt: skip
+EXPORTS = (*POLICE_EXPORTS, *REVIEW_EXPORTS, *COURT_EXPORTS, *OTHERS_EXPORTS)
 _DIRT_AFTER = 3  # good rows stand before the damaged ones
 
 
@@ -54,7 +55,9 @@ def write_exports(folder: Path, n_cases: int = DEFAULT_CASES, seed: int = 1) -> 
                 delivery.write(course)
     verdicts.extend(fold(hotspots.find()))
     files = [counts for delivery in deliveries for counts in delivery.counts]
-    truth = Truth(city.AS_OF, seed, n_cases, tuple(sorted(files, key=lambda file: file.name)), _by_rule(verdicts))
+    truth = Truth(
+        city.AS_OF, seed, n_cases, tuple(sorted(files, key=lambda file: file.name)), _by_rule(verdicts)
+    )
     (folder / FILE_NAME).write_text(render_truth(truth), encoding="utf-8", newline="\n")
     return truth
 
@@ -127,6 +130,6 @@ def _cell(row: Row, field: Field, form: Form) -> Cell:
         return form.write_day(value)
     if isinstance(value, bool):
         return "是" if value else "否"
-    if field.words is not None:
+    if field.words:
         return field.words[value]
     return value if isinstance(value, int) else str(value)
