@@ -1,0 +1,566 @@
+"""Expressions bound to columns: an expression's tree and a scope in, a typed scalar out.
+
+A bound scalar keeps three things apart that SQL folds into NULL: a value that has *not happened yet*, a value that is
+*unknown*, and a value that was delivered but could not be read (*lost*). An expression that comes out empty is unknown
+when a column it reads is empty as unknown, else not yet. `is null` is an answer on an empty cell, not on a lost one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from jointsup_rules.compile import tree
+from jointsup_rules.compile.tree import Scalar, call
+from jointsup_rules.model.expression import (
+    Choice,
+    Constant,
+    ExpressionError,
+    Name,
+    Node,
+    Operation,
+    Parameter,
+    Span,
+)
+from jointsup_rules.model.functions import FUNCTIONS, MONTH_RULES
+from jointsup_rules.problems import Text, nearest_word
+
+NUMBERS = ("integer", "decimal")
+TEXTS = ("text", "code")
+DAYS = ("date", "timestamp")
+
+
+@dataclass(frozen=True)
+class Read:
+    """A column read by an expression that may be empty as unknown.
+
+    `unknown` says when; `lost` when a value may be there all the same (unreadable, or undecidable).
+    """
+
+    label: str
+    unknown: Scalar
+    lost: Scalar = tree.FALSE
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A scalar with its type and what its emptiness means."""
+
+    value: Scalar
+    type: str
+    reads: tuple[Read, ...] = ()
+    scores: tuple[Scalar, ...] = ()
+    codes: Mapping[str, Text] | None = None
+    mask: str = "none"
+    names: frozenset[str] = frozenset()
+
+    def is_unknown(self) -> Scalar:
+        """Return whether it is empty and that means that we do not know."""
+        flags = tree.any_of([read.unknown for read in self.reads])
+        return flags if flags == tree.FALSE else tree.all_of([tree.is_null(self.value), flags])
+
+    def is_not_yet(self) -> Scalar:
+        """Return whether it is empty and that means that it has not happened."""
+        flags = tree.any_of([read.unknown for read in self.reads])
+        empty = tree.is_null(self.value)
+        return empty if flags == tree.FALSE else tree.all_of([empty, tree.negate(tree.is_true(flags))])
+
+    def is_lost(self) -> Scalar:
+        """Return whether it is empty although a value may be there."""
+        flags = tree.any_of([read.lost for read in self.reads])
+        return flags if flags == tree.FALSE else tree.all_of([tree.is_null(self.value), flags])
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Names within reach: `find` gives the bound column for a dotted name, or None."""
+
+    find: Callable[[tuple[str, ...]], Bound | None]
+    words: Callable[[], Iterable[str]]
+    about: Text
+
+
+@dataclass
+class Notes:
+    """What binding noticed besides its result: suspicious places, each with its span."""
+
+    suspicious: list[tuple[Span, Text, Text, Text]] = field(default_factory=list)
+
+
+class BindError(ExpressionError):
+    """A name, function or type that does not fit, with its problem code."""
+
+    def __init__(self, code: str, span: Span, what: Text, why: Text, fix: Text) -> None:
+        super().__init__(span, what, why, fix)
+        self.code = code
+
+
+_TYPE_NAMES = {
+    "text": Text(zh="文字", en="text"),
+    "code": Text(zh="代码", en="code"),
+    "integer": Text(zh="整数", en="integer"),
+    "decimal": Text(zh="小数", en="decimal"),
+    "boolean": Text(zh="是否", en="boolean"),
+    "date": Text(zh="日期", en="date"),
+    "timestamp": Text(zh="时间", en="timestamp"),
+    "null": Text(zh="空", en="null"),
+}
+
+
+def _mismatch(span: Span, zh: str, en: str, fix_zh: str, fix_en: str) -> BindError:
+    why = Text(zh="类型在运行之前核对，两边不同类的值不比较", en="types are checked before anything runs")
+    return BindError("JR212", span, Text(zh=zh, en=en), why, Text(zh=fix_zh, en=fix_en))
+
+
+def family_of(type_name: str) -> str:
+    """Return which types may be compared with one another."""
+    if type_name in NUMBERS:
+        return "number"
+    return "text" if type_name in TEXTS else type_name
+
+
+def bind(node: Node, scope: Scope, parameters: Mapping[str, Bound], notes: Notes) -> Bound:
+    """Return the node bound to its columns.
+
+    Raises:
+        BindError: a name that is not in scope, an unknown function, or types that do not fit.
+    """
+    return _Binder(scope, parameters, notes).bind(node)
+
+
+class _Binder:
+    def __init__(self, scope: Scope, parameters: Mapping[str, Bound], notes: Notes) -> None:
+        self.scope, self.parameters, self.notes = scope, parameters, notes
+
+    def bind(self, node: Node) -> Bound:
+        match node:
+            case Name():
+                return self.bind_name(node)
+            case Parameter():
+                return self.bind_parameter(node)
+            case Constant():
+                return _bind_constant(node)
+            case Choice():
+                return self.bind_choice(node)
+            case Operation():
+                return self.bind_operation(node)
+
+    def bind_name(self, node: Name) -> Bound:
+        found = self.scope.find(node.parts)
+        if found is not None:
+            return found
+        written = ".".join(node.parts)
+        words = sorted(set(self.scope.words()))
+        near = nearest_word(written, words)
+        shown = ", ".join(words[:12])
+        raise BindError(
+            "JR203",
+            node.span,
+            Text(
+                zh=f"{self.scope.about.zh}没有列“{written}”",
+                en=f"no column '{written}' in {self.scope.about.en}",
+            ),
+            Text(
+                zh="规则只能读取数据字典为该对象声明的列和派生列",
+                en="a rule may read only the columns its subject has in datasets/dictionary.yaml",
+            ),
+            Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
+            if near
+            else Text(zh=f"可用的有：{shown} …", en=f"known are: {shown} …"),
+        )
+
+    def bind_parameter(self, node: Parameter) -> Bound:
+        found = self.parameters.get(node.name)
+        if found is not None:
+            return found
+        near = nearest_word(node.name, self.parameters)
+        raise BindError(
+            "JR213",
+            node.span,
+            Text(zh=f"规则没有参数“${node.name}”", en=f"no parameter '${node.name}' in this rule"),
+            Text(zh="参数须在规则的 params 中列出", en="a parameter is named in the rule's params"),
+            Text(zh=f"是否想写“${near}”？", en=f"did you mean '${near}'?")
+            if near
+            else Text(zh="在 params 中加上它", en="add it to params"),
+        )
+
+    def bind_choice(self, node: Choice) -> Bound:
+        branches, results = [], []
+        for test, then in node.branches:
+            condition = self.bind(test)
+            self.demand(condition, "boolean", test.span)
+            branches.append(condition)
+            results.append((self.bind(then), then.span))
+        if node.otherwise is not None:
+            results.append((self.bind(node.otherwise), node.otherwise.span))
+        results_bound, kind = self.agree(results)
+        pairs = tuple((c.value, r.value) for c, r in zip(branches, results_bound, strict=False))
+        last = results_bound[-1].value if node.otherwise is not None else None
+        return _joined(tree.Case(pairs, last), kind, [*branches, *results_bound])
+
+    def bind_operation(self, node: Operation) -> Bound:
+        op = node.op
+        if op in ("and", "or", "not"):
+            parts = [self.bind(argument) for argument in node.arguments]
+            for part, argument in zip(parts, node.arguments, strict=True):
+                self.demand(part, "boolean", argument.span)
+            return _joined(call(op, *(part.value for part in parts)), "boolean", parts)
+        if op in ("=", "<>", "<", "<=", ">", ">=", "in", "between", "is distinct from"):
+            return self.bind_comparison(node)
+        if op in ("is null", "is true", "is false"):
+            return self.bind_test(node)
+        if op == "like":
+            return self.bind_like(node)
+        if op in ("+", "-", "*", "%", "negative"):
+            return self.bind_arithmetic(node)
+        return self.bind_function(node)
+
+    def bind_comparison(self, node: Operation) -> Bound:
+        results = [(self.bind(argument), argument.span) for argument in node.arguments]
+        parts, kind = self.agree(results)
+        if kind == "boolean" and node.op in ("<", "<=", ">", ">=", "between"):
+            raise _mismatch(
+                node.span, "是否不能比大小", "booleans have no order", "用 = 或 is true", "use = or is true"
+            )
+        self.note_codes(parts, results)
+        bound = _joined(call(node.op, *(part.value for part in parts)), "boolean", parts)
+        return _answered(bound) if node.op == "is distinct from" else bound
+
+    def bind_test(self, node: Operation) -> Bound:
+        part = self.bind(node.arguments[0])
+        if node.op != "is null":
+            self.demand(part, "boolean", node.arguments[0].span)
+        value = tree.is_null(part.value) if node.op == "is null" else call(node.op, part.value)
+        return _answered(_joined(value, "boolean", [part]), emptied=part.value)
+
+    def bind_like(self, node: Operation) -> Bound:
+        text, pattern = node.arguments
+        bound = self.bind(text)
+        if family_of(bound.type) not in ("text", "null"):
+            raise _mismatch(text.span, "like 只用于文字", "like is for text", "比较用 =", "compare with =")
+        if not (isinstance(pattern, Constant) and pattern.kind == "text"):
+            raise _mismatch(
+                pattern.span, "like 之后应是文字常量", "like wants a text literal", "写作 '…%'", "write '…%'"
+            )
+        return _joined(call("like", bound.value, tree.text(str(pattern.value))), "boolean", [bound])
+
+    def bind_arithmetic(self, node: Operation) -> Bound:
+        parts = [self.bind(argument) for argument in node.arguments]
+        for part, argument in zip(parts, node.arguments, strict=True):
+            if part.type in DAYS:
+                if all(other.type in DAYS for other in parts) and node.op == "-":
+                    fix = ("用 days_between(前, 后)", "use days_between(earlier, later)")
+                else:
+                    fix = (
+                        "用 add_days(日期, 天数) 或 months_after(日期, 月数, 规则)",
+                        "use add_days(d, n) or months_after(d, n, rule)",
+                    )
+                raise BindError(
+                    "JR214",
+                    node.span,
+                    Text(zh="日期不能直接加减", en="dates are not added or subtracted with signs"),
+                    Text(
+                        zh="期间只用函数推算，月末规则才不会出错",
+                        en="dates are reckoned by functions only, for months end in two ways",
+                    ),
+                    Text(zh=fix[0], en=fix[1]),
+                )
+            if family_of(part.type) not in ("number", "null"):
+                found = _TYPE_NAMES.get(part.type, Text(zh=part.type, en=part.type))
+                raise _mismatch(
+                    argument.span,
+                    f"{node.op} 需要数字，却是{found.zh}",
+                    f"{node.op} wants numbers, found {found.en}",
+                    "改用数字列",
+                    "use a number",
+                )
+        if node.op == "%":
+            right = node.arguments[1]
+            if not (isinstance(right, Constant) and right.kind == "integer" and right.value):
+                raise _mismatch(
+                    right.span,
+                    "% 之后应是非零整数",
+                    "% wants a whole number other than 0 behind it",
+                    "写作 % 2",
+                    "write % 2",
+                )
+        kind = "decimal" if any(part.type == "decimal" for part in parts) else "integer"
+        return _joined(call(node.op, *(part.value for part in parts)), kind, parts)
+
+    def bind_function(self, node: Operation) -> Bound:
+        function = FUNCTIONS.get(node.op)
+        if function is None:
+            near = nearest_word(node.op, FUNCTIONS)
+            raise BindError(
+                "JR211",
+                Span(node.span.start, node.span.start + len(node.op)),
+                Text(zh=f"没有函数“{node.op}”", en=f"no function '{node.op}'"),
+                Text(zh="规则只能用列明的函数", en="a rule may use the listed functions only"),
+                Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
+                if near
+                else Text(zh="函数表见 README", en="see the list of functions in the README"),
+            )
+        takes = _spread(function.takes, len(node.arguments))
+        if takes is None:
+            wanted = " ".join(function.takes)
+            raise _mismatch(
+                node.span,
+                f"{node.op} 的参数应是 ({wanted})",
+                f"{node.op} takes ({wanted})",
+                "改正参数个数",
+                "give that many arguments",
+            )
+        parts: list[Bound] = []
+        rule = ""
+        for wanted, argument in zip(takes, node.arguments, strict=True):
+            if wanted == "rule":
+                rule = self.literal_word(argument, MONTH_RULES)
+                continue
+            parts.append(self.argument(wanted, argument))
+        kind = function.gives
+        if kind == "same":
+            spans = [argument.span for argument in node.arguments]
+            agreed, kind = self.agree(list(zip(parts, spans, strict=False)))
+            parts = list(agreed)
+        return _with_calendar(
+            node.op, _function_value(node.op, rule, [part.value for part in parts]), kind, parts
+        )
+
+    def literal_word(self, node: Node, words: tuple[str, ...]) -> str:
+        if isinstance(node, Constant) and node.value in words:
+            return str(node.value)
+        listed = " / ".join(f"'{word}'" for word in words)
+        raise _mismatch(
+            node.span,
+            f"这里应是 {listed}",
+            f"expected {listed} here",
+            "写明月份规则，没有默认",
+            "say which month rule; there is no default",
+        )
+
+    def argument(self, wanted: str, node: Node) -> Bound:
+        bound = self.bind(node)
+        if wanted == "pattern":
+            self.check_pattern(node)
+            return bound
+        if wanted in DAYS or wanted in ("day", "time"):
+            bound = _as_day(bound, node)
+        fits = {
+            "day": bound.type in DAYS,
+            "time": bound.type == "timestamp",
+            "number": bound.type in NUMBERS,
+            "integer": bound.type == "integer",
+            "text": bound.type in TEXTS,
+            "same": True,
+            "any": True,
+        }[wanted]
+        if not fits and bound.type != "null":
+            name = _TYPE_NAMES.get(
+                wanted,
+                Text(zh={"day": "日期", "time": "时间", "number": "数字"}.get(wanted, wanted), en=wanted),
+            )
+            found = _TYPE_NAMES.get(bound.type, Text(zh=bound.type, en=bound.type))
+            raise _mismatch(
+                node.span,
+                f"这里应是{name.zh}，却是{found.zh}",
+                f"expected {name.en} here, found {found.en}",
+                "换一列，或先转换（as_date、as_number、date_of）",
+                "use another column, or convert it (as_date, as_number, date_of)",
+            )
+        return bound
+
+    def check_pattern(self, node: Node) -> None:
+        if not (isinstance(node, Constant) and node.kind == "text"):
+            raise _mismatch(
+                node.span, "模式应是文字常量", "a pattern is a text literal", "写作 '…'", "write '…'"
+            )
+        try:
+            re.compile(re.sub(r"\\x\{[0-9a-fA-F]+\}", "x", str(node.value)))
+        except re.error as error:
+            raise _mismatch(
+                node.span,
+                f"模式写错：{error}",
+                f"the pattern cannot be read: {error}",
+                "改正模式",
+                "mend the pattern",
+            ) from None
+
+    def demand(self, bound: Bound, kind: str, span: Span) -> None:
+        if bound.type not in (kind, "null"):
+            found = _TYPE_NAMES.get(bound.type, Text(zh=bound.type, en=bound.type))
+            wanted = _TYPE_NAMES[kind]
+            raise _mismatch(
+                span,
+                f"这里应是{wanted.zh}，却是{found.zh}",
+                f"expected {wanted.en} here, found {found.en}",
+                "写成条件，例如 = 或 is null",
+                "write a condition, such as = or is null",
+            )
+
+    def agree(self, results: list[tuple[Bound, Span]]) -> tuple[list[Bound], str]:
+        """Bring values to one type; text literals become days beside a date column."""
+        kinds = [bound.type for bound, _ in results if bound.type != "null"]
+        if not kinds:
+            return [bound for bound, _ in results], "null"
+        days = [kind for kind in kinds if kind in DAYS]
+        if days:
+            results = [(_coerced(bound, days[0], span), span) for bound, span in results]
+        families = {family_of(bound.type) for bound, _ in results if bound.type != "null"}
+        if len(families) > 1:
+            first = results[0][0]
+            for bound, span in results[1:]:
+                if bound.type != "null" and family_of(bound.type) != family_of(first.type):
+                    left = _TYPE_NAMES.get(first.type, Text(zh=first.type, en=first.type))
+                    right = _TYPE_NAMES.get(bound.type, Text(zh=bound.type, en=bound.type))
+                    both_days = first.type in DAYS and bound.type in DAYS
+                    raise _mismatch(
+                        span,
+                        f"{left.zh}与{right.zh}不能放在一起",
+                        f"{left.en} and {right.en} do not go together",
+                        "时间先用 date_of(…) 取日期" if both_days else "先转换，或改用同类的列",
+                        "take the day of the time with date_of(…)"
+                        if both_days
+                        else "convert one of them, or use columns of one type",
+                    )
+        kind = next(kind for kind in (bound.type for bound, _ in results) if kind != "null")
+        if "decimal" in kinds and kind == "integer":
+            kind = "decimal"
+        if kind == "code":
+            kind = "text"
+        return [bound for bound, _ in results], kind
+
+    def note_codes(self, parts: list[Bound], results: list[tuple[Bound, Span]]) -> None:
+        codes = next((part.codes for part in parts if part.codes), None)
+        if not codes:
+            return
+        for part, span in results:
+            literal = part.value
+            if (
+                isinstance(literal, tree.Literal)
+                and isinstance(literal.value, str)
+                and literal.value not in codes
+            ):
+                near = nearest_word(literal.value, codes)
+                listed = "、".join(list(codes)[:8])
+                self.notes.suspicious.append(
+                    (
+                        span,
+                        Text(
+                            zh=f"代码表里没有 '{literal.value}'",
+                            en=f"'{literal.value}' is not in the column's list of codes",
+                        ),
+                        Text(zh="这个比较永远不会成立", en="this comparison can never be true"),
+                        Text(zh=f"是否想写 '{near}'？", en=f"did you mean '{near}'?")
+                        if near
+                        else Text(zh=f"可用代码：{listed}", en=f"codes are: {listed}"),
+                    )
+                )
+
+
+def _bind_constant(node: Constant) -> Bound:
+    if node.kind == "decimal":
+        return Bound(tree.Literal(Decimal(str(node.value)), "decimal"), "decimal")
+    if node.kind == "null":
+        return Bound(tree.Literal(None), "null")
+    return Bound(tree.Literal(node.value, node.kind), node.kind)
+
+
+def _joined(value: Scalar, kind: str, parts: Iterable[Bound]) -> Bound:
+    """Return a scalar that reads all that its parts read."""
+    reads: dict[Read, None] = {}
+    scores: dict[Scalar, None] = {}
+    names: set[str] = set()
+    masks = set()
+    for part in parts:
+        reads.update(dict.fromkeys(part.reads))
+        scores.update(dict.fromkeys(part.scores))
+        names |= part.names
+        masks.add(part.mask)
+    mask = next((mask for mask in ("hide", "short", "name") if mask in masks), "none")
+    if kind not in TEXTS:
+        mask = "hide" if mask == "hide" else "none"
+    return Bound(
+        value,
+        kind,
+        tuple(reads),
+        tuple(scores),
+        None,
+        mask if kind != "boolean" else "none",
+        frozenset(names),
+    )
+
+
+def conjunction(parts: Sequence[Bound | None]) -> Bound:
+    """Return the three-valued `and` of conditions; none at all is true."""
+    kept = [part for part in parts if part is not None]
+    return _joined(tree.all_of([part.value for part in kept]), "boolean", kept)
+
+
+def _answered(bound: Bound, emptied: Scalar | None = None) -> Bound:
+    """Return a test that always has an answer, except where a value was lost."""
+    lost = tuple(replace(read, unknown=read.lost) for read in bound.reads if read.lost != tree.FALSE)
+    flags = tree.any_of([read.lost for read in lost])
+    if emptied is not None and flags != tree.FALSE:
+        flags = tree.all_of([tree.is_null(emptied), flags])
+    value = (
+        bound.value if flags == tree.FALSE else tree.Case(((flags, tree.nothing("boolean")),), bound.value)
+    )
+    return replace(bound, value=value, reads=lost)
+
+
+def _coerced(bound: Bound, kind: str, span: Span) -> Bound:
+    value = bound.value
+    if not (isinstance(value, tree.Literal) and isinstance(value.value, str)):
+        return bound
+    try:
+        day = date.fromisoformat(value.value)
+    except ValueError:
+        raise _mismatch(
+            span,
+            f"'{value.value}' 不是日期",
+            f"'{value.value}' is no date",
+            "写作 '2024-05-01'",
+            "write '2024-05-01'",
+        ) from None
+    literal = tree.Literal(day, "date")
+    return Bound(call("start_of_day", literal) if kind == "timestamp" else literal, kind)
+
+
+def _as_day(bound: Bound, node: Node) -> Bound:
+    if isinstance(node, Constant) and node.kind == "text":
+        return _coerced(bound, "date", node.span)
+    return bound
+
+
+def _spread(takes: tuple[str, ...], given: int) -> list[str] | None:
+    """Return what each of the given arguments must be, or None if the number does not fit."""
+    if takes and takes[-1].endswith("*"):
+        return [takes[-1][:-1]] * given if given >= 1 else None
+    plain = [word.rstrip("?") for word in takes]
+    least = sum(not word.endswith("?") for word in takes)
+    return plain[:given] if least <= given <= len(plain) else None
+
+
+def _function_value(name: str, rule: str, values: list[Scalar]) -> Scalar:
+    if name == "months_after":
+        return call(f"months_after_{rule}", *values)
+    if name == "years_after":
+        return call(f"months_after_{rule}", values[0], call("*", values[1], tree.number(12)))
+    if name == "term_end":
+        return call("add_days", call("months_after_criminal", *values), tree.number(-1))
+    if name == "round" and len(values) == 2:
+        return call("round", values[0], call("as_small", values[1]))
+    return call(name, *values)
+
+
+def _with_calendar(name: str, value: Scalar, kind: str, parts: list[Bound]) -> Bound:
+    """Days of years that are not announced are unknown, not simply empty."""
+    bound = _joined(value, kind, parts)
+    if name in ("roll", "is_working_day", "working_days_between", "add_working_days"):
+        filled = tree.all_of([tree.negate(tree.is_null(part.value)) for part in parts])
+        unknown = tree.all_of([filled, tree.is_null(value)])
+        bound = replace(bound, reads=(*bound.reads, Read("calendar", unknown, unknown)))
+    return bound

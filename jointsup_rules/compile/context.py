@@ -1,0 +1,344 @@
+"""What a kind of rule is given, and what it gives back.
+
+A kind turns `detect` into findings: one row per place where it looked, with the columns of FINDING. Scope before it,
+and exclusion, identity and bands after it, are the same for all kinds and live elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Protocol, TypeVar
+
+from jointsup_rules.compile import tree
+from jointsup_rules.compile.bind import Bound, Scope
+from jointsup_rules.compile.parameters import bind_parameter
+from jointsup_rules.compile.reading import UNBOUND, Written
+from jointsup_rules.compile.subjects import Matched, Planner, Reach
+from jointsup_rules.compile.tree import Column, Lambda, Literal, Relation, Scalar, Source, call
+from jointsup_rules.load.yaml import Loc
+from jointsup_rules.model.dictionary import Relation as DictionaryRelation
+from jointsup_rules.model.dictionary import Subject
+from jointsup_rules.model.law import Parameters
+from jointsup_rules.model.rule import Rule
+from jointsup_rules.model.shape import Shape, check_model
+from jointsup_rules.problems import Text, nearest_word
+
+OUTCOMES = ("hit", "cannot_tell", "running", "excluded", "clear")
+# One finding: column and type. `row_key` names the related row it is about, `detail` holds figures as JSON, `base_on`
+# is the due day before pauses and roll, `soon` marks a running finding that is due within the warning days.
+FINDING = (
+    ("part", "text"),
+    ("outcome", "text"),
+    ("started_on", "date"),
+    ("due_on", "date"),
+    ("ended_on", "date"),
+    ("over_days", "integer"),
+    ("measure", "decimal"),
+    ("confidence", "decimal"),
+    ("missing", "texts"),
+    ("why", "text"),
+    ("row_key", "text"),
+    ("detail", "text"),
+    ("base_on", "date"),
+    ("limit_text", "text"),
+    ("paused_days", "integer"),
+    ("seen_until", "date"),
+    ("soon", "boolean"),
+)
+
+ShapeT = TypeVar("ShapeT", bound=Shape)
+
+
+class RuleError(Exception):
+    """The rule cannot be compiled; its problems have been recorded."""
+
+
+@dataclass(frozen=True)
+class EvidenceRows:
+    """Related rows that belong to a finding's evidence.
+
+    `keep` is given the reach of the row and returns which rows belong to the finding under alias `h`.
+    """
+
+    relation: DictionaryRelation
+    role: str
+    keep: Callable[[Context, Reach, Reach], Scalar]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a kind returns: its findings, their evidence, and the relation that `row_key` points into."""
+
+    relation: Relation
+    rows: tuple[EvidenceRows, ...] = ()
+    row_relation: DictionaryRelation | None = None
+    measure_unit: str = ""
+    tables: frozenset[str] = frozenset()
+
+
+@dataclass
+class Context:
+    """One part of a rule being compiled: names, scope and parameters within reach.
+
+    Attributes:
+        reach: The subject under alias `s`.
+        scope_of: Conditions a subject must meet to be looked at.
+        loc: Path of the kind's value in the rule.
+        part: Name of the part, empty where the rule has only one.
+        literals: Parameters given from outside (examples), before those of the rule.
+    """
+
+    planner: Planner
+    rule: Rule
+    parameters: Parameters
+    loc: Loc
+    reach: Reach
+    scope_of: list[Bound]
+    part: str = ""
+    literals: Mapping[str, Bound] = field(default_factory=dict)
+    started_on: Scalar | None = None
+    also_read: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+
+    @property
+    def subject(self) -> Subject:
+        """The subject of the rule."""
+        return self.planner.dictionary.subjects[self.reach.target]
+
+    @property
+    def as_of(self) -> date:
+        """The day of the sweep."""
+        return self.planner.facts.as_of
+
+    # ---- shapes and texts
+
+    def shape(self, model: type[ShapeT]) -> ShapeT:
+        """Return the kind's value in the rule as a shape.
+
+        Raises:
+            RuleError: it has another shape; its problems are recorded.
+        """
+        shape, problems = check_model(model, self.rule.document, self.loc)
+        self.planner.reader.problems.extend(p for p in problems if p not in self.planner.reader.problems)
+        if shape is None:
+            raise RuleError
+        return shape
+
+    def written(self, text: str, *steps: str | int) -> Written:
+        """Return a text below the kind's value with its place."""
+        return Written(text, self.rule.document, (*self.loc, *steps))
+
+    def bind(
+        self, text: str, *steps: str | int, scope: Scope | None = None, wanted: tuple[str, ...] = ()
+    ) -> Bound:
+        """Return a text below the kind's value bound to the subject (or to `scope`)."""
+        chosen = scope if scope is not None else self.planner.scope(self.reach)
+        bound = self.planner.reader.bind(self.written(text, *steps), chosen, self.known_parameters(), wanted)
+        if scope is None:
+            self.names |= bound.names
+        return bound
+
+    def bind_day(self, text: str, *steps: str | int, scope: Scope | None = None) -> Bound:
+        """Return a text that gives a day or a time."""
+        return self.bind(text, *steps, scope=scope, wanted=("date", "timestamp"))
+
+    def known_parameters(self) -> dict[str, Bound]:
+        """Return the rule's parameters as scalars, by the day its period starts."""
+        known: dict[str, Bound] = {}
+        for name, written in self.rule.shape.params.items():
+            if name in self.literals:
+                known[name] = self.literals[name]
+                continue
+            bound = bind_parameter(
+                name, written, self.parameters, self.as_of, self.started_on, self._bind_below
+            )
+            if bound is None:
+                self._unknown_parameter(name, written)
+            known[name] = bound if bound is not None else UNBOUND
+        return known
+
+    def _bind_below(self, text: str, loc: tuple[str | int, ...]) -> Bound:
+        return self.planner.reader.bind(
+            Written(text, self.rule.document, loc), self.planner.scope(self.reach)
+        )
+
+    def _unknown_parameter(self, name: str, written: Any) -> None:
+        asked = str(written.get("name", "")) if isinstance(written, dict) else str(written)
+        near = nearest_word(asked, self.parameters.shapes)
+        self.planner.reader.add_at(
+            "JR216",
+            self.rule.document,
+            ("params", name),
+            Text(zh=f"没有参数“{asked}”", en=f"no parameter '{asked}'"),
+            Text(
+                zh="参数须在 rules/parameters.yaml 中定义",
+                en="parameters are defined in rules/parameters.yaml",
+            ),
+            Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
+            if near
+            else Text(zh="在 parameters.yaml 中加上它", en="add it to parameters.yaml"),
+        )
+
+    def problem(
+        self, steps: tuple[str | int, ...], what: Text, why: Text, fix: Text, code: str = "JR301"
+    ) -> None:
+        """Record a problem at a value below the kind's."""
+        self.planner.reader.add_at(code, self.rule.document, (*self.loc, *steps), what, why, fix)
+
+    # ---- relations
+
+    def relation(self, name: str, *steps: str | int) -> DictionaryRelation:
+        """Return a relation of the subject by name.
+
+        Raises:
+            RuleError: the subject has no such relation; recorded with the nearest word.
+        """
+        found = self.subject.related.get(name)
+        if found is None:
+            near = nearest_word(name, self.subject.related)
+            known = ", ".join(self.subject.related) or "-"
+            self.problem(
+                steps,
+                Text(
+                    zh=f"对象“{self.subject.name}”没有关系“{name}”",
+                    en=f"no relation '{name}' in subject '{self.subject.name}'",
+                ),
+                Text(
+                    zh="关系在数据字典的 subjects 中声明",
+                    en="relations are declared under subjects in the dictionary",
+                ),
+                Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
+                if near
+                else Text(zh=f"可用的有：{known}", en=f"known are: {known}"),
+                "JR217",
+            )
+            raise RuleError
+        return found
+
+    def row(self, relation: DictionaryRelation, alias: str = "r") -> tuple[Reach, Scope, Matched]:
+        """Return the reach, scope and conditions of a relation's rows; notes that its tables are read."""
+        theirs = self.planner.reach_target(relation, alias)
+        matched = self.planner.match(relation, self.subject, self.reach, theirs)
+        self.also_read.update(self.planner.tables_of(self.planner.target_of(relation)))
+        if relation.link and self.planner.dictionary.links is not None:
+            self.also_read.add(self.planner.dictionary.links.table)
+        return theirs, self.planner.pair_scope(self.reach, theirs), matched
+
+    # ---- findings
+
+    def keys(self, alias: str = "s") -> list[tuple[str, Scalar]]:
+        """Return the subject's key columns as k0, k1 …"""
+        return [(f"k{n}", Column(alias, name)) for n, name in enumerate(self.subject.key)]
+
+    def source(self) -> Source:
+        """Return the subject's source; call it after everything is bound."""
+        return self.planner.source(self.reach)
+
+    def in_scope(self) -> Scalar:
+        """Return the condition under which a subject is looked at."""
+        return tree.all_of(
+            [tree.is_true(part.value) if part.value != tree.TRUE else None for part in self.scope_of]
+        )
+
+    def tables_read(self) -> set[str]:
+        """Return the tables a finding rests on besides the subject's own row."""
+        tables = set(self.also_read)
+        seen: set[tuple[str, str]] = set()
+        waiting = [(self.reach.target, name) for name in self.reach.derived]
+        while waiting:
+            here = waiting.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            batch = self.planner.built[here].batch
+            for reach in (batch.near, batch.far):
+                waiting.extend((reach.target, name) for name in reach.derived)
+            far = batch.far.target
+            tables.update(
+                self.planner.tables_of(self.planner.dictionary.subjects[far])
+                if batch.far.is_subject
+                else [far]
+            )
+        return tables
+
+    def seen_until(self, tables: set[str] | None = None, alias: str = "s") -> Scalar:
+        """Return the last day the evidence can speak of: as_of, or where an export it rests on ends earlier.
+
+        Args:
+            tables: The tables it rests on; None for the subject's own row and all that was bound so far.
+            alias: Where the subject's `_cut_off` is found; "" leaves the own row out.
+        """
+        facts = self.planner.facts
+        others = self.tables_read() if tables is None else tables
+        day = min([facts.as_of, *(facts.seen_until(table) for table in others)])
+        own = self.planner.tables_of(self.subject)
+        if not alias or all(facts.seen_until(table) >= day for table in own):
+            return Literal(day, "date")
+        return call("least", Literal(day, "date"), Column(alias, "_cut_off"))
+
+    def finding(self, **values: Scalar) -> tuple[tuple[str, Scalar], ...]:
+        """Return the columns of a finding, empty where not given."""
+        values.setdefault("part", tree.text(self.part))
+        values.setdefault("soon", tree.FALSE)
+        columns: list[tuple[str, Scalar]] = []
+        for name, kind in FINDING:
+            value = values.pop(name, None)
+            if value is None:
+                value = tree.nothing(kind)
+            elif kind == "decimal":
+                value = call("as_decimal", value)
+            columns.append((name, value))
+        assert not values, f"no finding columns: {sorted(values)}"
+        return tuple(columns)
+
+    def narrowed(self, *conditions: Bound) -> Context:
+        """Return the same context with a narrower scope."""
+        return replace(self, scope_of=[*self.scope_of, *conditions])
+
+
+class Kind(Protocol):
+    """One kind of `detect`; each is a module of `kinds` that offers these two."""
+
+    NAME: str
+
+    def find(self, context: Context) -> Found:
+        """Return the findings of one part of a rule."""
+
+
+def missing_of(*bounds: Bound) -> Scalar:
+    """Return the labels of the columns that leave a finding open, as a list of text."""
+    reads = {read.label: read for bound in bounds for read in bound.reads}
+    parts = tuple(
+        tree.Case(((tree.is_true(read.unknown), tree.text(label)),)) for label, read in sorted(reads.items())
+    )
+    if not parts:
+        return tree.nothing("texts")
+    filled = Lambda(("x",), tree.negate(tree.is_null(Column("", "x"))))
+    return call("list_filter", call("list_value", *parts), filled)
+
+
+def confidence_of(*bounds: Bound) -> Scalar:
+    """Return the lowest score of the links that values rest on."""
+    scores = [score for bound in bounds for score in bound.scores]
+    if not scores:
+        return tree.number(1)
+    return call("coalesce", call("least", *scores, tree.number(1)), tree.number(1))
+
+
+def key_text(columns: list[Scalar]) -> Scalar:
+    """Return a key as one text: its columns joined by |, with | and the backslash escaped."""
+    parts = [call("key_text", column) for column in columns]
+    if len(parts) == 1:
+        return parts[0]
+    return call("concat_ws", tree.text("|"), *(call("coalesce", part, tree.text("")) for part in parts))
+
+
+def first_true(*branches: tuple[Scalar, str]) -> Scalar:
+    """Return the outcome of the first test that is true."""
+    *most, (last_test, last) = branches
+    assert last_test == tree.TRUE, "the last branch stands for everything else"
+    return tree.case(
+        *((tree.is_true(test), tree.text(outcome)) for test, outcome in most), otherwise=tree.text(last)
+    )

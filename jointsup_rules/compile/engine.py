@@ -1,0 +1,178 @@
+"""Rules compiled for one dataset and one day, as statements to run in order.
+
+In: a rulebook's parts and the facts about a dataset. Out: what to create before the rules run, and per rule the
+statements that fill the result tables. Knows trees and the printer, never a connection.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal as OneOf
+
+from jointsup_rules.compile import duckdb as printer
+from jointsup_rules.compile.bind import Bound
+from jointsup_rules.compile.gate import public_macros
+from jointsup_rules.compile.outputs import CLUE, COUNTS, EVIDENCE, NOT_CLEAR, WORKING, Outputs
+from jointsup_rules.compile.reading import Reader
+from jointsup_rules.compile.rule import CompiledRule, RuleCompiler
+from jointsup_rules.compile.seen import Absent, Facts, see_table
+from jointsup_rules.compile.subjects import Planner
+from jointsup_rules.compile.tree import Relation
+from jointsup_rules.model.dictionary import Dictionary
+from jointsup_rules.model.law import Laws, Parameters
+from jointsup_rules.model.rule import Rule
+from jointsup_rules.problems import Problem, Text
+
+RESULTS = {"clue": CLUE, "evidence": EVIDENCE, "working": WORKING, "not_clear": NOT_CLEAR}
+_SEEN = re.compile(r'"seen_([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Statements:
+    """The SQL of one rule.
+
+    Attributes:
+        judged: Fills the table `judged` with its findings that are not clear.
+        in_scope: Counts the subjects it is about.
+        counts: Counts subjects by outcome, one column each as in COUNTS.
+        fills: (result table, select) pairs, run after `hits` exists.
+        hits: Fills the table `hits` with the findings that became clues.
+    """
+
+    judged: str
+    in_scope: str
+    hits: str
+    counts: str
+    fills: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One rule as far as it came: statements, or why not."""
+
+    rule: Rule
+    status: OneOf["ready", "not_evaluated", "failed"]
+    why: Text | None = None
+    problems: tuple[Problem, ...] = ()
+    statements: Statements | None = None
+    compiled: CompiledRule | None = None
+
+
+@dataclass
+class Plan:
+    """Everything to run: views of tables, tables to build once, views for queries, rules."""
+
+    dictionary: Dictionary
+    facts: Facts
+    planner: Planner
+    rules: list[Prepared] = field(default_factory=list)
+    tables: list[tuple[str, str]] = field(default_factory=list)
+    views: list[tuple[str, str]] = field(default_factory=list)
+
+    def seen_views(self) -> list[tuple[str, str]]:
+        """Return the views of the tables that some statement reads: (name, select), in order."""
+        texts = [sql for _, sql in (*self.tables, *self.views)]
+        for prepared in self.rules:
+            if prepared.statements is not None:
+                s = prepared.statements
+                texts += [s.judged, s.in_scope, s.hits, s.counts, *(sql for _, sql in s.fills)]
+        names = sorted({name for text in texts for name in _SEEN.findall(text)})
+        seen = []
+        for name in names:
+            if name in self.facts.tables:
+                seen.append(
+                    (
+                        f"seen_{name}",
+                        printer.print_relation(see_table(self.dictionary.tables[name], self.facts)),
+                    )
+                )
+        return seen
+
+    def raw_tables(self) -> list[str]:
+        """Return the names of the stored tables that are read."""
+        return [name.removeprefix("seen_") for name, _ in self.seen_views()]
+
+
+def make_plan(
+    dictionary: Dictionary,
+    facts: Facts,
+    rules: Iterable[Rule],
+    parameters: Parameters,
+    laws: Laws,
+    literals: Mapping[str, Bound] | None = None,
+) -> Plan:
+    """Return the plan for a set of rules; a rule that cannot be compiled is in it with the reason."""
+    reader = Reader()
+    planner = Planner(dictionary, facts, reader)
+    compiler = RuleCompiler(planner, parameters, laws, literals or {})
+    plan = Plan(dictionary, facts, planner)
+    for rule in rules:
+        plan.rules.append(_prepare(compiler, rule))
+    plan.views = [(name, printer.print_relation(view)) for name, view in planner.published_views()]
+    plan.tables = [(name, printer.print_relation(relation)) for name, relation in planner.setup()]
+    return plan
+
+
+def _prepare(compiler: RuleCompiler, rule: Rule) -> Prepared:
+    problems = compiler.planner.reader.problems
+    before = len(problems)
+    try:
+        compiled = compiler.compile(rule)
+        if compiled is None:
+            found = tuple(problems[before:]) or tuple(p for p in problems if p.severity == "error")
+            return Prepared(rule, "failed", _first(found), found)
+        statements = _statements(Outputs(compiler, compiled), compiled)
+    except Absent as absent:
+        return Prepared(rule, "not_evaluated", absent.why, tuple(problems[before:]))
+    return Prepared(rule, "ready", None, tuple(problems[before:]), statements, compiled)
+
+
+def _first(problems: tuple[Problem, ...]) -> Text:
+    if not problems:
+        return Text("规则无法编译", "the rule cannot be compiled")
+    first = problems[0]
+    return Text(f"{first.place} {first.code} {first.what.zh}", f"{first.place} {first.code} {first.what.en}")
+
+
+def _statements(outputs: Outputs, compiled: CompiledRule) -> Statements:
+    def text(relation: Relation) -> str:
+        return printer.print_relation(relation)
+
+    fills = [
+        ("clue", text(outputs.clues())),
+        ("not_clear", text(outputs.not_clear())),
+        *(("evidence", text(relation)) for relation in outputs.evidence()),
+        *(("working", text(relation)) for relation in outputs.working()),
+    ]
+    return Statements(
+        text(compiled.judged),
+        text(compiled.in_scope),
+        text(outputs.hits()),
+        text(outputs.counts()),
+        tuple(fills),
+    )
+
+
+def result_tables() -> list[str]:
+    """Return the statements that create the result tables."""
+    statements = []
+    for name, columns in RESULTS.items():
+        listed = ", ".join(f"{printer.quote(column)} {printer.TYPES[kind]}" for column, kind in columns)
+        statements.append(f"CREATE TABLE {printer.quote('result_' + name)} ({listed})")
+    return statements
+
+
+def insert_into(name: str, select: str) -> str:
+    """Return the statement that adds a rule's rows to a result table."""
+    columns = ", ".join(printer.quote(column) for column, _ in RESULTS[name])
+    return f"INSERT INTO {printer.quote('result_' + name)} ({columns}) {select}"
+
+
+def prelude() -> list[str]:
+    """Return the statements that make the engine's macros; the calendar's tables must exist."""
+    return [*printer.macro_statements(), *public_macros()]
+
+
+COUNT_NAMES = tuple(name for name, _ in COUNTS)

@@ -1,0 +1,100 @@
+-- The engine's own arithmetic in DuckDB; statements end with ;; because bodies may hold a single one.
+-- Months: a criminal limit that starts on the last day of a month ends on the last day of the later month
+-- (SPC Interpretation of the Criminal Procedure Law (2021) art. 202); a civil one ends on the same day, or on the
+-- last day where that day does not exist. DuckDB's own month step is the civil one.
+CREATE MACRO js_months_after_civil(d, n) AS
+    CAST(CAST(d AS DATE) + to_months(CAST(n AS INTEGER)) AS DATE);;
+CREATE MACRO js_months_after_criminal(d, n) AS
+    CASE WHEN CAST(d AS DATE) = last_day(CAST(d AS DATE))
+         THEN last_day(CAST(CAST(d AS DATE) + to_months(CAST(n AS INTEGER)) AS DATE))
+         ELSE CAST(CAST(d AS DATE) + to_months(CAST(n AS INTEGER)) AS DATE) END;;
+
+-- Calendar: one row a day. `rolled` is the day itself or the next working day, `n` the running count of working days.
+-- A day outside the announced years has no row and gives an empty result, which the callers read as unknown.
+CREATE MACRO js_roll(d) AS
+    (SELECT z_c.z_rolled FROM calendar_days AS z_c WHERE z_c.z_day = CAST(d AS DATE));;
+CREATE MACRO js_is_working_day(d) AS
+    (SELECT z_c.z_working FROM calendar_days AS z_c WHERE z_c.z_day = CAST(d AS DATE));;
+CREATE MACRO js_working_days_between(a, b) AS
+    (SELECT z_e.z_count - z_s.z_count FROM calendar_days AS z_s, calendar_days AS z_e
+     WHERE z_s.z_day = CAST(a AS DATE) AND z_e.z_day = CAST(b AS DATE) AND z_s.z_block = z_e.z_block);;
+CREATE MACRO js_add_working_days(d, k) AS
+    (SELECT z_w.z_day FROM calendar_days AS z_c, calendar_working_days AS z_w
+     WHERE z_c.z_day = CAST(d AS DATE) AND z_w.z_count = z_c.z_count + CAST(k AS INTEGER) AND z_w.z_block = z_c.z_block);;
+
+CREATE MACRO js_weekday(d) AS isodow(CAST(d AS DATE));;
+CREATE MACRO js_minutes_between(a, b) AS
+    CAST(date_diff('second', a, b) AS DECIMAL(38, 8)) / 60;;
+CREATE MACRO js_hours_between(a, b) AS
+    CAST(date_diff('second', a, b) AS DECIMAL(38, 8)) / 3600;;
+
+-- Text. Full width to half width first, then one kind of brackets and dashes, no blanks, upper case.
+CREATE MACRO js_half_width(s) AS translate(s,
+    '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ／－．：，；　',
+    '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz/-.:,; ');;
+CREATE MACRO js_normalise(s) AS
+    upper(regexp_replace(translate(js_half_width(s), '（〔［【﹝〖)〕］】﹞〗—–‐−―', '(((((())))))-----'), '\s+', '', 'g'));;
+CREATE MACRO js_case_no_part(s, k) AS
+    nullif(regexp_extract(replace(replace(js_normalise(s), '[', '('), ']', ')'),
+        '^\(?(20\d{2}|19\d{2})\)([\x{4e00}-\x{9fff}]+?\d*)(知?)([\x{4e00}-\x{9fff}]{1,3}?)(?:字第)?(\d+)号(之[一二三四五六七八九十]+)?$', k), '');;
+CREATE MACRO js_case_no_year(s) AS CAST(js_case_no_part(s, 1) AS BIGINT);;
+CREATE MACRO js_case_no_court(s) AS js_case_no_part(s, 2);;
+CREATE MACRO js_case_no_type(s) AS
+    CASE WHEN js_case_no_part(s, 4) IS NOT NULL THEN concat(js_case_no_part(s, 3), js_case_no_part(s, 4)) END;;
+CREATE MACRO js_case_no_serial(s) AS TRY_CAST(js_case_no_part(s, 5) AS BIGINT);;
+CREATE MACRO js_case_no(s) AS
+    CASE WHEN js_case_no_part(s, 5) IS NOT NULL
+         THEN concat('(', js_case_no_part(s, 1), ')', js_case_no_part(s, 2), js_case_no_part(s, 3), js_case_no_part(s, 4),
+                     ltrim(js_case_no_part(s, 5), '0'), '号', js_case_no_part(s, 6)) END;;
+CREATE MACRO js_document_no(s) AS
+    nullif(regexp_replace(regexp_extract(replace(replace(js_normalise(s), '[', '('), ']', ')'),
+        '^\S{1,12}?\((?:20|19)\d{2}\)Z?\d+号$'), '\)(Z?)0+', ')\1'), '');;
+CREATE MACRO js_matches(s, p) AS regexp_full_match(s, p);;
+CREATE MACRO js_extract(s, p, k) AS nullif(regexp_extract(s, p, k), '');;
+CREATE MACRO js_similar(a, b) AS CAST(jaro_winkler_similarity(a, b) AS DECIMAL(38, 8));;
+CREATE MACRO js_share(part, whole) AS
+    CASE WHEN whole <> 0 THEN CAST(CAST(part AS DOUBLE) / CAST(whole AS DOUBLE) AS DECIMAL(38, 8)) END;;
+
+-- Dates and numbers written as text; the forms are those that import understands.
+CREATE MACRO js_as_date(s) AS (
+    TRY_CAST(CASE
+        WHEN regexp_full_match(trim(js_half_width(s)), '\d{8}')
+        THEN concat(trim(js_half_width(s))[1:4], '-', trim(js_half_width(s))[5:6], '-', trim(js_half_width(s))[7:8])
+        WHEN regexp_matches(trim(translate(js_half_width(s), '〇零一二三四五六七八九', '00123456789')), '^\d{4}\s*[年./-]')
+        THEN regexp_replace(regexp_replace(trim(translate(js_half_width(s), '〇零一二三四五六七八九', '00123456789')),
+             '\s*[年月./]\s*', '-', 'g'), '日.*$|[ T].*$', '')
+    END AS DATE));;
+CREATE MACRO js_as_number(s) AS TRY_CAST(replace(trim(js_half_width(s)), ',', '') AS DECIMAL(38, 8));;
+CREATE MACRO js_written_pieces(s) AS
+    regexp_extract_all(translate(js_half_width(s), '〇零一二三四五六七八九', '00123456789'),
+        '\d{4}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[-./]\d{1,2}[-./]\d{1,2})');;
+CREATE MACRO js_written_date(s) AS js_as_date(js_written_pieces(s)[-1]);;
+CREATE MACRO js_has_written_date(s) AS len(js_written_pieces(s)) > 0;;
+
+-- Check digits. A long digit string is taken in pieces, for no integer type is wide enough.
+CREATE MACRO js_digits_mod(s, m) AS
+    CASE WHEN regexp_full_match(s, '\d+') THEN
+        list_reduce(list_prepend(CAST(0 AS BIGINT), list_transform(string_split(s, ''), lambda c: CAST(c AS BIGINT))),
+                    lambda a, c: (a * 10 + c) % m) END;;
+CREATE MACRO js_id_number_valid(s) AS (
+    coalesce(regexp_full_match(upper(s), '[1-9]\d{16}[\dX]'), FALSE) AND try_strptime(s[7:14], '%Y%m%d') IS NOT NULL
+    AND '10X98765432'[1 + CAST(list_sum(list_transform(range(17), lambda i:
+        TRY_CAST(s[i+1:i+1] AS INT) * [7,9,10,5,8,4,2,1,6,3,7,9,10,5,8,4,2][i+1])) AS INT) % 11] = upper(s)[18:18]);;
+CREATE MACRO js_credit_code_valid(s) AS (
+    coalesce(regexp_full_match(upper(s), '[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}'), FALSE)
+    AND '0123456789ABCDEFGHJKLMNPQRTUWXY'[1 + (31 - CAST(list_sum(list_transform(range(17), lambda i:
+        (instr('0123456789ABCDEFGHJKLMNPQRTUWXY', upper(s)[i+1:i+1]) - 1)
+        * [1,3,9,27,19,26,16,17,20,29,25,13,8,24,10,30,28][i+1])) AS INT) % 31) % 31] = upper(s)[18:18]);;
+
+-- How values look in sentences, evidence and lists.
+CREATE MACRO js_number_text(v) AS
+    CASE WHEN contains(CAST(v AS VARCHAR), '.') THEN rtrim(rtrim(CAST(v AS VARCHAR), '0'), '.') ELSE CAST(v AS VARCHAR) END;;
+CREATE MACRO js_key_text(v) AS replace(replace(CAST(v AS VARCHAR), '\', '\\'), '|', '\|');;
+CREATE MACRO js_mask_hide(v) AS CASE WHEN v IS NOT NULL THEN '＊＊＊' END;;
+CREATE MACRO js_mask_short(v) AS
+    CASE WHEN length(CAST(v AS VARCHAR)) > 6 THEN concat(CAST(v AS VARCHAR)[1:6], '…') ELSE CAST(v AS VARCHAR) END;;
+CREATE MACRO js_mask_name(v) AS
+    CASE WHEN v IS NULL THEN NULL
+         WHEN regexp_matches(CAST(v AS VARCHAR), '某|[*＊]') THEN CAST(v AS VARCHAR)
+         ELSE concat(CAST(v AS VARCHAR)[1:1], '某某') END;;
+CREATE MACRO js_clue_id(rule, identity) AS concat(rule, '-', sha256(concat(rule, chr(31), identity))[1:12]);;

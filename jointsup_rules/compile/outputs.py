@@ -1,0 +1,493 @@
+"""From judged findings to rows of the result: clues, evidence, working, subjects not clear, counts.
+
+Every relation here reads the table `judged` of one rule. Nothing passes through Python: ids, sentences and evidence
+are made by the engine, and only for findings that speak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from jointsup_rules.compile import tree
+from jointsup_rules.compile.context import OUTCOMES, EvidenceRows, key_text
+from jointsup_rules.compile.rule import CompiledRule, RuleCompiler, law_text
+from jointsup_rules.compile.seen import Absent
+from jointsup_rules.compile.sentences import plain_text
+from jointsup_rules.compile.subjects import Reach
+from jointsup_rules.compile.tree import (
+    Aggregate,
+    Column,
+    Join,
+    Lambda,
+    Order,
+    Relation,
+    Scalar,
+    Select,
+    Source,
+    Structure,
+    Window,
+    call,
+)
+from jointsup_rules.problems import Text
+
+# What the sweep's tables hold before states are known: column and type, in the order of the result files.
+CLUE = (
+    ("clue_id", "text"), ("rule_id", "text"), ("rule_version", "integer"), ("title", "text"), ("severity", "text"),
+    ("grade", "text"), ("subject", "text"), ("subject_key", "text"), ("case_no", "text"), ("unit", "text"),
+    ("handler", "text"), ("measure", "real"), ("measure_unit", "text"), ("confidence", "real"), ("started_on", "date"),
+    ("due_on", "date"), ("ended_on", "date"), ("over_days", "integer"), ("reason_zh", "text"), ("reason_en", "text"),
+    ("law", "text"), ("band", "text"), ("part", "text"),
+)  # fmt: skip
+EVIDENCE = (
+    ("clue_id", "text"), ("role", "text"), ("table", "text"), ("row_key", "text"), ("file", "text"), ("line", "integer"),
+    ("values", "text"),
+)  # fmt: skip
+WORKING = (
+    ("clue_id", "text"), ("step_no", "integer"), ("step", "text"), ("from_on", "date"), ("to_on", "date"),
+    ("days", "integer"), ("article", "text"), ("document", "text"), ("honoured", "boolean"), ("note", "text"),
+)  # fmt: skip
+NOT_CLEAR = (
+    ("rule_id", "text"), ("subject", "text"), ("subject_key", "text"), ("case_no", "text"), ("unit", "text"),
+    ("handler", "text"), ("outcome", "text"), ("why", "text"), ("started_on", "date"), ("due_on", "date"),
+    ("missing", "texts"),
+)  # fmt: skip
+COUNTS = (
+    ("hit", "integer"), ("excluded", "integer"), ("cannot_tell", "integer"), ("running", "integer"), ("due_soon", "integer"),
+)  # fmt: skip
+
+_TOLD = {
+    "ends_early": Text(
+        zh="数据截至{seen_until}，期限其后届满", en="the export ends on {seen_until}, before the limit passes"
+    ),
+    "absent": Text(zh="找不到对应的另一条记录", en="there is no other record"),
+    "small_whole": Text(zh="基数不足，不作比较", en="the denominator is too small to compare"),
+    "few_peers": Text(zh="可比单位不足", en="too few peers to compare with"),
+}
+
+
+class Outputs:
+    """Writes the result relations of one compiled rule."""
+
+    def __init__(self, compiler: RuleCompiler, compiled: CompiledRule) -> None:
+        self.compiler, self.compiled, self.rule = compiler, compiled, compiled.rule
+        self.planner = compiler.planner
+
+    def hits(self) -> Select:
+        """Return the findings that became clues, with their clue_id; several findings may share one."""
+        clue_id = call("clue_id", tree.text(self.rule.id), Column("j", "identity"))
+        columns = [(name, Column("j", name)) for name in self._judged_names()]
+        where = call("=", Column("j", "outcome"), tree.text("hit"))
+        return Select((*columns, ("clue_id", clue_id)), Source("judged", "j"), where=where)
+
+    def _judged_names(self) -> list[str]:
+        judged = self.compiled.judged
+        assert isinstance(judged, Select)
+        return [name for name, _ in judged.columns]
+
+    def clues(self) -> Select:
+        """Return one row per clue: the figures of its worst finding."""
+        shape = self.rule.shape
+        own: dict[str, Scalar] = {
+            "rule_id": tree.text(self.rule.id),
+            "rule_version": tree.number(shape.version),
+            "title": tree.text(shape.title.zh),
+            "subject": tree.text(self.compiled.subject.name),
+            "measure": call("as_real", Column("j", "measure")),
+            "confidence": call("as_real", call("coalesce", Column("j", "confidence"), tree.number(1))),
+            "measure_unit": tree.text(self.compiled.measure_unit),
+            "reason_zh": self._told("zh"),
+            "reason_en": self._told("en"),
+            "law": law_text(self.compiler.laws, shape.law, self.planner.facts.as_of),
+        }
+        columns = tuple((name, own.get(name, Column("j", name))) for name, _ in CLUE)
+        worst = Window("row_number", (), (Column("j", "clue_id"),), _worst_first("j"), "")
+        return Select(columns, Source("hits", "j"), qualify=call("=", worst, tree.number(1)))
+
+    def _told(self, lang: str) -> Scalar:
+        """The sentence, with what was marked, what could not be tested, and how sure the links are."""
+        parts: list[Scalar] = [Column("j", f"reason_{lang}")]
+        opens, closes, colon = ("（", "）", "：") if lang == "zh" else (" (", ")", ": ")
+        becauses = [one.because for one in self.rule.shape.exclude]
+        if any(one.keep for one in self.rule.shape.exclude):
+            marks = [
+                (
+                    call("=", Column("j", "kept"), tree.number(n)),
+                    tree.text(f"{opens}{_in(one.because, lang)}{closes}"),
+                )
+                for n, one in enumerate(self.rule.shape.exclude)
+                if one.keep
+            ]
+            parts.append(tree.Case(tuple(marks), tree.text("")))
+        if becauses:
+            word = "未能核实的排除事由" if lang == "zh" else "not tested for lack of data"
+            labels = tuple(
+                (call("=", Column("", "x"), tree.text(str(n))), tree.text(_in(because, lang)))
+                for n, because in enumerate(becauses)
+            )
+            named = call("list_transform", Column("j", "untested"), Lambda(("x",), tree.Case(labels)))
+            told = call(
+                "concat",
+                tree.text(f"{opens}{word}{colon}"),
+                call("array_to_string", named, tree.text("；" if lang == "zh" else "; ")),
+                tree.text(closes),
+            )
+            parts.append(
+                tree.case(
+                    (tree.is_true(call(">", call("len", Column("j", "untested")), tree.number(0))), told),
+                    otherwise=tree.text(""),
+                )
+            )
+        score = call("number_text", call("as_decimal", Column("j", "confidence")))
+        word = "所依据的跨机关关联评分为" if lang == "zh" else "rests on a link between agencies with score "
+        doubt = call("concat", tree.text(f"{opens}{word}"), score, tree.text(closes))
+        parts.append(
+            tree.case(
+                (tree.is_true(call("<", Column("j", "confidence"), tree.number(1))), doubt),
+                otherwise=tree.text(""),
+            )
+        )
+        return call("concat", *parts)
+
+    # ---- subjects
+
+    def counts(self) -> Select:
+        """Return one row: subjects by outcome, clear ones not among them, and how many are due soon."""
+        rank = tree.Case(
+            tuple(
+                (call("=", Column("j", "outcome"), tree.text(o)), tree.number(n))
+                for n, o in enumerate(OUTCOMES)
+            )
+        )
+        running = tree.all_of([call("=", Column("j", "outcome"), tree.text("running")), Column("j", "soon")])
+        per_subject = Select(
+            (
+                ("rank", Aggregate("min", (rank,))),
+                ("soon", tree.is_true(Aggregate("bool_or", (tree.is_true(running),)))),
+            ),
+            Source("judged", "j"),
+            group=(Column("j", "subject_key"),),
+        )
+        columns: list[tuple[str, Scalar]] = []
+        for name, _ in COUNTS:
+            if name == "due_soon":
+                test = tree.all_of(
+                    [
+                        call("=", Column("p", "rank"), tree.number(OUTCOMES.index("running"))),
+                        Column("p", "soon"),
+                    ]
+                )
+            else:
+                test = call("=", Column("p", "rank"), tree.number(OUTCOMES.index(name)))
+            columns.append((name, tree.count_where(test)))
+        return Select(tuple(columns), Source(per_subject, "p"))
+
+    def not_clear(self) -> Select:
+        """Return one row per subject that is excluded, cannot be told, or is due soon, with why."""
+        outcome = Column("j", "outcome")
+        rank = tree.Case(
+            tuple((call("=", outcome, tree.text(o)), tree.number(n)) for n, o in enumerate(OUTCOMES))
+        )
+        soon = tree.all_of([call("=", outcome, tree.text("running")), Column("j", "soon")])
+        best = Window("min", (rank,), (Column("j", "subject_key"),), (), "")
+        first = Window(
+            "row_number",
+            (),
+            (Column("j", "subject_key"),),
+            (
+                Order(rank),
+                Order(Column("j", "soon"), True),
+                Order(Column("j", "due_on")),
+                Order(Column("j", "started_on")),
+                Order(Column("j", "part")),
+                Order(Column("j", "row_key")),
+            ),
+            "",
+        )
+        inner = Select(
+            (
+                *((name, Column("j", name)) for name in self._judged_names()),
+                ("rank", rank),
+                ("best", best),
+                ("nth", first),
+            ),
+            Source("judged", "j"),
+        )
+        told = tree.all_of(
+            [
+                call("=", Column("j", "nth"), tree.number(1)),
+                tree.any_of([call("in", outcome, tree.text("excluded"), tree.text("cannot_tell")), soon]),
+            ]
+        )
+        own: dict[str, Scalar] = {
+            "rule_id": tree.text(self.rule.id),
+            "subject": tree.text(self.compiled.subject.name),
+            "outcome": tree.case((soon, tree.text("due_soon")), otherwise=outcome),
+            "why": call(
+                "as_text", call("to_json", Structure((("zh", self._why("zh")), ("en", self._why("en")))))
+            ),
+        }
+        columns = tuple((name, own.get(name, Column("j", name))) for name, _ in NOT_CLEAR)
+        return Select(columns, Source(inner, "j"), where=told)
+
+    def _why(self, lang: str) -> Scalar:
+        outcome, why = Column("j", "outcome"), Column("j", "why")
+        becauses = tuple(
+            (call("=", Column("j", "excluded"), tree.number(n)), tree.text(_in(one.because, lang)))
+            for n, one in enumerate(self.rule.shape.exclude)
+        )
+        lacks = "缺少：" if lang == "zh" else "missing: "
+        named = call(
+            "list_transform", Column("j", "missing"), Lambda(("x",), self._label(Column("", "x"), lang))
+        )
+        joined = call(
+            "concat",
+            tree.text(lacks),
+            call("array_to_string", named, tree.text("、" if lang == "zh" else ", ")),
+        )
+        told: list[tuple[Scalar, Scalar]] = []
+        for code, text in _TOLD.items():
+            before, place, after = _in(text, lang).partition("{seen_until}")
+            sentence = (
+                call(
+                    "concat", tree.text(before), call("as_text", Column("j", "seen_until")), tree.text(after)
+                )
+                if place
+                else tree.text(before)
+            )
+            told.append((tree.is_true(call("=", why, tree.text(code))), sentence))
+        due = "期限将于{}届满" if lang == "zh" else "due on {}"
+        before, after = due.split("{}")
+        soon = call("concat", tree.text(before), call("as_text", Column("j", "due_on")), tree.text(after))
+        return tree.case(
+            (call("=", outcome, tree.text("excluded")), tree.Case(becauses) if becauses else tree.text("")),
+            (call("=", outcome, tree.text("running")), soon),
+            *told,
+            otherwise=joined,
+        )
+
+    def _label(self, name: Scalar, lang: str) -> Scalar:
+        """A column's label in place of its name, where the subject has it."""
+        subject = self.compiled.subject
+        labels = {column: one.label for column, one in subject.columns.items()}
+        labels |= {one: derived.label for one, derived in subject.derived.items() if derived.label}
+        labels["calendar"] = Text(zh="工作日历尚未公布的年份", en="a year whose calendar is not announced")
+        branches = tuple(
+            (call("=", name, tree.text(column)), tree.text(_in(label, lang)))
+            for column, label in labels.items()
+        )
+        return tree.Case(branches, name)
+
+    # ---- evidence and working
+
+    def working(self) -> list[Select]:
+        """Return the lines of each clue's calculation, where its kind makes one; the lines add up to the due day."""
+        base, due = Column("j", "base_on"), Column("j", "due_on")
+        paused = call("coalesce", Column("j", "paused_days"), tree.number(0))
+        moved = call("add_days", base, paused)
+        law = law_text(self.compiler.laws, self.rule.shape.law, self.planner.facts.as_of)
+        none_day, measured = (
+            tree.nothing("date"),
+            call("coalesce", Column("j", "ended_on"), Column("j", "seen_until")),
+        )
+        started = Column("j", "started_on")
+        words = {
+            "start": ("起算日，当日不计", "the day it starts, itself not counted"),
+            "exclude": ("不计入的期间", "days that do not count"),
+            "roll": ("期满日为节假日，顺延", "the last day is no working day and moves on"),
+            "due": ("最后一个合法日", "last lawful day"),
+            "over": ("超过的日历日", "calendar days over"),
+        }
+        rolled = call("days_between", moved, due)
+        lines: list[tuple[str, Scalar, Scalar, Scalar, Scalar, Scalar | None]] = [
+            ("start", started, none_day, tree.nothing("integer"), tree.nothing("text"), None),
+            ("base", started, base, call("days_between", started, base), law, None),
+            ("exclude", base, moved, paused, tree.nothing("text"), call(">", paused, tree.number(0))),
+            ("roll", moved, due, rolled, tree.nothing("text"), call(">", rolled, tree.number(0))),
+            ("due", none_day, due, tree.nothing("integer"), tree.nothing("text"), None),
+            ("over", due, measured, Column("j", "over_days"), tree.nothing("text"), None),
+        ]
+        selects = []
+        for number, (step, from_on, to_on, days, article, test) in enumerate(lines, 1):
+            zh, en = words.get(step, ("", ""))
+            note: Scalar = tree.text(_json(zh, en))
+            if step == "base":
+                note = Column("j", "limit_text")
+            own: dict[str, Scalar] = {
+                "clue_id": Column("j", "clue_id"), "step_no": tree.number(number), "step": tree.text(step),
+                "from_on": from_on, "to_on": to_on, "days": days, "article": article,
+                "document": tree.nothing("text"), "honoured": tree.nothing("boolean"), "note": note,
+            }  # fmt: skip
+            where = tree.all_of([tree.negate(tree.is_null(due)), tree.negate(tree.is_null(base)), test])
+            worst = Window("row_number", (), (Column("j", "clue_id"),), _worst_first("j"), "")
+            selects.append(
+                Select(
+                    tuple((name, own[name]) for name, _ in WORKING),
+                    Source(_first_of("hits", worst), "j"),
+                    where=where,
+                )
+            )
+        return selects
+
+    def evidence(self) -> list[Relation]:
+        """Return the rows that made the rule speak: the subject's own, those its kind names, those the rule asks for."""
+        relations: list[Relation] = [self._own_row(), *self._details()]
+        seen: set[str] = set()
+        for part in self.compiled.parts:
+            for rows in part.found.rows:
+                if rows.role not in seen or len(self.compiled.parts) > 1:
+                    relations.extend(self._related(rows, part.name if len(self.compiled.parts) > 1 else None))
+                seen.add(rows.role)
+        for name in self.rule.shape.evidence.rows:
+            relation = self.compiled.subject.related.get(name)
+            if relation is not None:
+                relations.extend(self._related(EvidenceRows(relation, name, lambda c, m, t: tree.TRUE), None))
+        return relations
+
+    def _own_row(self) -> Select:
+        subject = self.compiled.subject
+        reach = Reach(subject.name, "s")
+        scope = self.planner.scope(reach)
+        fields: dict[str, Scalar] = {}
+        for name in (*self.compiled.names, *self.rule.shape.evidence.columns):
+            try:
+                bound = scope.find(tuple(name.split(".")))
+            except Absent:
+                continue
+            if bound is not None:
+                fields[name] = plain_text(bound)
+        own: dict[str, Scalar] = {
+            "clue_id": Column("h", "clue_id"),
+            "role": tree.text("subject"),
+            "table": tree.text(subject.rows_of or subject.name),
+            "row_key": Column("h", "subject_key"),
+            "file": Column("s", "_file"),
+            "line": Column("s", "_line"),
+            "values": call("as_text", call("to_json", Structure(tuple(fields.items()))))
+            if fields
+            else tree.text("{}"),
+        }
+        on = tree.all_of(
+            [call("=", Column("s", key), Column("h", f"k{n}")) for n, key in enumerate(subject.key)]
+        )
+        join = Join("inner", self.planner.source(reach), on)
+        columns = tuple((name, own[name]) for name, _ in EVIDENCE)
+        return Select(columns, Source("hits", "h"), (join,), distinct=True)
+
+    def _details(self) -> list[Select]:
+        own: dict[str, Scalar] = {
+            "clue_id": Column("h", "clue_id"), "role": tree.text("finding"), "table": tree.text(""),
+            "row_key": call("coalesce", Column("h", "row_key"), tree.text("")), "file": tree.nothing("text"),
+            "line": tree.nothing("integer"), "values": Column("h", "detail"),
+        }  # fmt: skip
+        if not any(
+            part.kind in ("missing", "contradiction", "outlier", "query") for part in self.compiled.parts
+        ):
+            return []
+        where = tree.negate(tree.is_null(Column("h", "detail")))
+        return [
+            Select(
+                tuple((name, own[name]) for name, _ in EVIDENCE),
+                Source("hits", "h"),
+                where=where,
+                distinct=True,
+            )
+        ]
+
+    def _related(self, rows: EvidenceRows, part: str | None) -> list[Relation]:
+        """Rows of a relation; nothing where its table was not delivered."""
+        subject, planner = self.compiled.subject, self.planner
+        mine, theirs = Reach(subject.name, "s"), planner.reach_target(rows.relation, "r")
+        context = self.compiler._context(self.rule, mine, [], self._loc_of(rows))
+        try:
+            doubtful = replace_min_score(rows)
+            matched = planner.match(doubtful.relation, subject, mine, theirs)
+            keep = rows.keep(context, mine, theirs)
+        except Absent:
+            return []
+        target = planner.target_of(rows.relation)
+        table = planner.dictionary.tables.get(target.rows_of or "")
+        values = self._values_of(rows)
+        is_table = table is not None
+        own: dict[str, Scalar] = {
+            "clue_id": Column("h", "clue_id"),
+            "role": tree.text(rows.role),
+            "table": tree.text(table.name if table is not None else target.name),
+            "row_key": key_text([Column("r", name) for name in target.key]),
+            "file": Column("r", "_file") if is_table else tree.nothing("text"),
+            "line": Column("r", "_line") if is_table else tree.nothing("integer"),
+            "values": values,
+        }
+        on = tree.all_of(
+            [call("=", Column("s", key), Column("h", f"k{n}")) for n, key in enumerate(subject.key)]
+        )
+        where = tree.all_of(
+            [
+                tree.is_true(matched.when.value) if matched.when is not None else None,
+                keep,
+                call("=", Column("h", "part"), tree.text(part)) if part is not None else None,
+            ]
+        )
+        joins = (Join("inner", planner.source(mine), on), *planner.joins(matched, theirs))
+        columns = tuple((name, own[name]) for name, _ in EVIDENCE)
+        return [
+            Select(
+                columns,
+                Source("hits", "h"),
+                joins,
+                where=None if where == tree.TRUE else where,
+                distinct=True,
+            )
+        ]
+
+    def _loc_of(self, rows: EvidenceRows) -> tuple[str | int, ...]:
+        """The path of the kind whose rows these are, for places of its texts."""
+        for number, part in enumerate(self.compiled.parts):
+            if rows in part.found.rows:
+                return ("detect", "any_of", number, part.kind) if part.name else ("detect", part.kind)
+        return ("detect",)
+
+    def _values_of(self, rows: EvidenceRows) -> Scalar:
+        """The filled columns of a related row as JSON, masked; where rows came from is shown beside them."""
+        target = self.planner.target_of(rows.relation)
+        reach = Reach(target.rows_of or target.name, "r", is_subject=target.rows_of is None)
+        scope = self.planner.scope(reach)
+        fields: list[tuple[str, Scalar]] = []
+        for name in target.columns:
+            try:
+                bound = scope.find((name,))
+            except Absent:
+                continue
+            if bound is not None:
+                fields.append((name, plain_text(bound)))
+        return call(
+            "as_text", call("json_merge_patch", tree.text("{}"), call("to_json", Structure(tuple(fields))))
+        )
+
+
+def replace_min_score(rows: EvidenceRows) -> EvidenceRows:
+    """Evidence shows doubtful links too: that is what a reviewer must judge."""
+    return replace(rows, relation=rows.relation.model_copy(update={"min_score": None}))
+
+
+def _first_of(table: str, nth: Window) -> Select:
+    return Select((("*", Column("j", "*")),), Source(table, "j"), qualify=call("=", nth, tree.number(1)))
+
+
+def _worst_first(alias: str) -> tuple[Order, ...]:
+    """The finding that gives a clue its figures: most days over, then measure, then earliest start."""
+    keys: Iterable[tuple[str, bool]] = (
+        ("over_days", True), ("measure", True), ("started_on", False), ("due_on", False), ("ended_on", False),
+        ("part", False), ("row_key", False),
+    )  # fmt: skip
+    return tuple(Order(Column(alias, name), descending) for name, descending in keys)
+
+
+def _in(text: Text, lang: str) -> str:
+    return text.zh if lang == "zh" else text.en
+
+
+def _json(zh: str, en: str) -> str:
+    import json
+
+    return json.dumps({"zh": zh, "en": en}, ensure_ascii=False)

@@ -1,0 +1,112 @@
+"""Binding with places: texts of YAML files in, bound scalars out, and every problem collected on the way.
+
+A text that cannot be bound becomes a problem at its exact place and an empty scalar, so that checking goes on and
+all problems of a file are shown at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from jointsup_rules.compile import tree
+from jointsup_rules.compile.bind import BindError, Bound, Notes, Scope, bind
+from jointsup_rules.load.yaml import Document, Loc
+from jointsup_rules.model.expression import ExpressionError, Span, read_expression
+from jointsup_rules.problems import Problem, Text
+
+UNBOUND = Bound(tree.nothing(""), "null")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text where it stands: the document and the path of the value in it."""
+
+    text: str
+    document: Document
+    loc: Loc
+
+
+@dataclass
+class Reader:
+    """Binds texts and collects problems; one for all files of one compilation."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def bind(
+        self,
+        written: Written,
+        scope: Scope,
+        parameters: Mapping[str, Bound] | None = None,
+        wanted: tuple[str, ...] = (),
+    ) -> Bound:
+        """Return the text bound in a scope; UNBOUND and a problem where that fails.
+
+        Args:
+            written: The text and its place.
+            scope: The names within reach.
+            parameters: The `$names` within reach.
+            wanted: Types that will do; empty for any.
+
+        Raises:
+            Absent: it names a table or column that was not delivered.
+        """
+        notes = Notes()
+        try:
+            bound = bind(read_expression(written.text), scope, parameters or {}, notes)
+        except ExpressionError as error:
+            code = error.code if isinstance(error, BindError) else "JR210"
+            self.add(code, written, error.span, error.what, error.why, error.fix)
+            return UNBOUND
+        for span, what, why, fix in notes.suspicious:
+            self.add("JR231", written, span, what, why, fix, severity="warning")
+        if wanted and bound.type not in (*wanted, "null"):
+            names = " / ".join(wanted)
+            what = Text(
+                zh=f"这里应是 {names}，却是 {bound.type}", en=f"expected {names} here, found {bound.type}"
+            )
+            why = Text(zh="这一处的值有固定类型", en="the value at this place has a fixed type")
+            self.add(
+                "JR212",
+                written,
+                Span(0, len(written.text)),
+                what,
+                why,
+                Text(zh="换一个表达式", en="use another expression"),
+            )
+            return UNBOUND
+        return bound
+
+    def add(
+        self,
+        code: str,
+        written: Written,
+        span: Span,
+        what: Text,
+        why: Text,
+        fix: Text,
+        severity: str = "error",
+    ) -> None:
+        """Record a problem at characters of a text."""
+        place = written.document.place_in_text(written.loc, span.start)
+        problem = Problem(
+            code,
+            place,
+            what,
+            why,
+            fix,
+            excerpt=written.document.excerpt(place.line),
+            length=max(1, span.until - span.start),
+            severity="warning" if severity == "warning" else "error",
+        )
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def add_at(
+        self, code: str, document: Document, loc: Loc, what: Text, why: Text, fix: Text, *, key: bool = False
+    ) -> None:
+        """Record a problem at a value or key of a document."""
+        place = document.place(loc, key=key)
+        problem = Problem(code, place, what, why, fix, excerpt=document.excerpt(place.line))
+        if problem not in self.problems:
+            self.problems.append(problem)

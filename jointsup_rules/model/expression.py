@@ -1,0 +1,470 @@
+"""The expressions of rules: text in, a tree with positions out.
+
+A small SQL over the columns of one subject: literals, comparisons, `and or not`, `case`, `in`, `between`,
+`like`, `is null`, `+ - * %` and named functions. There is no subquery, aggregate, window, cast or comment, so
+nothing that a rule says here can reach further than the columns it names. What SQL would allow and a rule may not
+say (`/`, `~`, `interval`, `date - date`) is refused with the function to use instead.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal as OneOf
+from typing import NoReturn
+
+from jointsup_rules.problems import Text
+
+MAX_LENGTH = 20_000
+MAX_DEPTH = 60
+
+
+@dataclass(frozen=True)
+class Span:
+    """Characters [start, until) of the expression's text."""
+
+    start: int
+    until: int
+
+
+@dataclass(frozen=True)
+class Name:
+    """A column, possibly of the subject (`subject.x`) or of a one-row relation (`unit.region_code`)."""
+
+    parts: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A `$name` of the rule's `params`."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A literal: text, integer, decimal (as text, so that no digit is lost), boolean or null."""
+
+    value: str | int | bool | None
+    kind: OneOf["text", "integer", "decimal", "boolean", "null"]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operator or function over its arguments; `op` is its name in lower case."""
+
+    op: str
+    arguments: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`case when … then … else … end`; an operand has been turned into equality tests."""
+
+    branches: tuple[tuple[Node, Node], ...]
+    otherwise: Node | None
+    span: Span
+
+
+Node = Name | Parameter | Constant | Operation | Choice
+
+
+class ExpressionError(Exception):
+    """Text that is no expression of ours, with the place in it, why, and what to write instead."""
+
+    def __init__(self, span: Span, what: Text, why: Text, fix: Text) -> None:
+        super().__init__(what.en)
+        self.span, self.what, self.why, self.fix = span, what, why, fix
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: OneOf["name", "number", "text", "parameter", "sign", "end"]
+    text: str
+    span: Span
+
+
+KEYWORDS = frozenset(
+    [
+        "and",
+        "or",
+        "not",
+        "case",
+        "when",
+        "then",
+        "else",
+        "end",
+        "in",
+        "between",
+        "like",
+        "is",
+        "null",
+        "distinct",
+        "from",
+        "true",
+        "false",
+    ]
+)
+_REFUSED_WORDS = {
+    "select": "derived columns",
+    "interval": "add_days(d, n) or months_after(d, n, rule)",
+    "cast": "as_date(text) or as_number(text)",
+    "over": "derived columns",
+    "exists": "a derived column with `has`",
+    "any": "in (…)",
+    "all": "in (…)",
+    "collate": "lower(text)",
+    "current_date": "as_of",
+    "current_timestamp": "as_of",
+}
+_REFUSED_SIGNS = {
+    "/": "share(part, whole)",
+    "~": "matches(text, pattern)",
+    "||": "concat(a, b)",
+    "::": "as_date(text) or as_number(text)",
+    "!=": "<>",
+    "==": "=",
+    "->": "a derived column",
+    "--": "no comment inside an expression: use a YAML comment (#)",
+    "/*": "no comment inside an expression: use a YAML comment (#)",
+    ";": "one expression",
+    "[": "substr(text, from, n)",
+    "^": "matches(text, pattern)",
+}
+_SHAPES = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<number>[0-9]+(?:\.[0-9]+)?(?![0-9.\w]))
+      | (?P<text>'(?:[^']|'')*')
+      | (?P<parameter>\$[^\W0-9]\w*)
+      | (?P<name>[^\W0-9]\w*)
+      | (?P<sign><>|<=|>=|!=|==|\|\||::|->|--|/\*|[-+*/%=<>().,~;\[\]^])""",
+    re.VERBOSE,
+)
+
+
+def _refuse(span: Span, zh: str, en: str, fix_zh: str, fix_en: str, why: Text | None = None) -> NoReturn:
+    reason = why or Text(
+        zh="表达式只是小型 SQL：列、常量、比较、and/or/not、case、in、between、like、is null 和列明的函数",
+        en="an expression is a small SQL: columns, literals, comparisons, and/or/not, case, in, between, like,"
+        " is null and the listed functions",
+    )
+    raise ExpressionError(span, Text(zh=zh, en=en), reason, Text(zh=fix_zh, en=fix_en))
+
+
+def _read_tokens(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    at = 0
+    while at < len(text):
+        match = _SHAPES.match(text, at)
+        if match is None:
+            span = Span(at, at + 1)
+            if text[at] == "'":
+                _refuse(span, "文字没有结束的引号", "text without its closing quote", "补上 '", "add '")
+            if text[at] == '"':
+                _refuse(
+                    span, "不用双引号", "double quotes are not used", "文字用单引号 '…'", "write text as '…'"
+                )
+            found = text[at]
+            _refuse(span, f"看不懂的符号 {found!r}", f"unexpected character {found!r}", "删去它", "remove it")
+        at = match.end()
+        kind = match.lastgroup
+        if kind == "space":
+            continue
+        span = Span(match.start(), match.end())
+        word = match.group()
+        if kind == "sign" and word in _REFUSED_SIGNS:
+            instead = _REFUSED_SIGNS[word]
+            _refuse(span, f"不能使用 {word}", f"{word} may not be used", f"改用 {instead}", f"use {instead}")
+        tokens.append(_Token(kind, word, span))  # type: ignore[arg-type]
+    tokens.append(_Token("end", "", Span(len(text), len(text))))
+    return tokens
+
+
+class _Reader:
+    """Recursive descent; each method reads one level of precedence."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = _read_tokens(text)
+        self.at = 0
+        self.depth = 0
+
+    @property
+    def next(self) -> _Token:
+        return self.tokens[self.at]
+
+    def take(self) -> _Token:
+        token = self.next
+        self.at += 1
+        return token
+
+    def is_word(self, *words: str) -> bool:
+        return self.next.kind == "name" and self.next.text.lower() in words
+
+    def is_sign(self, *signs: str) -> bool:
+        return self.next.kind == "sign" and self.next.text in signs
+
+    def take_word(self, *words: str) -> bool:
+        if self.is_word(*words):
+            self.at += 1
+            return True
+        return False
+
+    def take_sign(self, *signs: str) -> _Token | None:
+        return self.take() if self.is_sign(*signs) else None
+
+    def demand(self, sign: str) -> _Token:
+        if not self.is_sign(sign):
+            self.fail(f"这里应是 {sign}", f"expected {sign} here")
+        return self.take()
+
+    def demand_word(self, word: str) -> None:
+        if not self.take_word(word):
+            self.fail(f"这里应是 {word}", f"expected {word} here")
+
+    def fail(self, zh: str, en: str) -> NoReturn:
+        token = self.next
+        found = token.text or "end of text"
+        _refuse(
+            token.span,
+            f"{zh}，却是 {token.text or '结尾'}",
+            f"{en}, found {found}",
+            "改正此处",
+            "mend the expression here",
+        )
+
+    def span_from(self, start: int) -> Span:
+        return Span(start, self.tokens[self.at - 1].span.until)
+
+    def whole(self) -> Node:
+        node = self.either()
+        if self.next.kind != "end":
+            self.fail("表达式到此应结束", "the expression should end here")
+        return node
+
+    def either(self) -> Node:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            _refuse(
+                self.next.span, "嵌套过深", "nested too deeply", "拆成派生列", "split it into derived columns"
+            )
+        start = self.next.span.start
+        node = self.both()
+        while self.take_word("or"):
+            node = Operation("or", (node, self.both()), self.span_from(start))
+        self.depth -= 1
+        return node
+
+    def both(self) -> Node:
+        start = self.next.span.start
+        node = self.negation()
+        while self.take_word("and"):
+            node = Operation("and", (node, self.negation()), self.span_from(start))
+        return node
+
+    def negation(self) -> Node:
+        start = self.next.span.start
+        negations = 0
+        while self.take_word("not"):
+            negations += 1
+        node = self.comparison()
+        for _ in range(negations % 2):
+            node = Operation("not", (node,), self.span_from(start))
+        return node
+
+    def comparison(self) -> Node:
+        start = self.next.span.start
+        node = self.sum()
+        sign = self.take_sign("=", "<>", "<", "<=", ">", ">=")
+        if sign:
+            node = Operation(sign.text, (node, self.sum()), self.span_from(start))
+            if self.is_sign("=", "<>", "<", "<=", ">", ">="):
+                self.fail("比较不能连写", "comparisons do not chain")
+            return node
+        if self.take_word("is"):
+            return self.after_is(node, start)
+        negated = self.is_word("not")
+        if negated:
+            self.at += 1
+        if self.take_word("in"):
+            node = Operation("in", (node, *self.list_in_brackets()), self.span_from(start))
+        elif self.take_word("between"):
+            low = self.sum()
+            self.demand_word("and")
+            node = Operation("between", (node, low, self.sum()), self.span_from(start))
+        elif self.take_word("like"):
+            node = Operation("like", (node, self.sum()), self.span_from(start))
+        elif negated:
+            self.fail("not 之后应是 in、between 或 like", "expected in, between or like after not")
+        return Operation("not", (node,), self.span_from(start)) if negated else node
+
+    def after_is(self, node: Node, start: int) -> Node:
+        negated = self.take_word("not")
+        if self.take_word("null"):
+            node = Operation("is null", (node,), self.span_from(start))
+        elif self.take_word("true"):
+            node = Operation("is true", (node,), self.span_from(start))
+        elif self.take_word("false"):
+            node = Operation("is false", (node,), self.span_from(start))
+        elif self.take_word("distinct"):
+            self.demand_word("from")
+            node = Operation("is distinct from", (node, self.sum()), self.span_from(start))
+        else:
+            self.fail(
+                "is 之后应是 null、true、false 或 distinct from",
+                "expected null, true, false or distinct from",
+            )
+        return Operation("not", (node,), self.span_from(start)) if negated else node
+
+    def list_in_brackets(self) -> tuple[Node, ...]:
+        self.demand("(")
+        items = [self.sum()]
+        while self.take_sign(","):
+            items.append(self.sum())
+        self.demand(")")
+        return tuple(items)
+
+    def sum(self) -> Node:
+        start = self.next.span.start
+        node = self.product()
+        while sign := self.take_sign("+", "-"):
+            node = Operation(sign.text, (node, self.product()), self.span_from(start))
+        return node
+
+    def product(self) -> Node:
+        start = self.next.span.start
+        node = self.atom()
+        while sign := self.take_sign("*", "%"):
+            node = Operation(sign.text, (node, self.atom()), self.span_from(start))
+        return node
+
+    def atom(self) -> Node:
+        token = self.next
+        if self.take_sign("("):
+            node = self.either()
+            self.demand(")")
+            return node
+        if self.take_sign("-"):
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                self.fail("嵌套过深", "nested too deeply")
+            node = Operation("negative", (self.atom(),), self.span_from(token.span.start))
+            self.depth -= 1
+            return node
+        if token.kind == "number":
+            self.at += 1
+            if "." in token.text:
+                return Constant(token.text, "decimal", token.span)
+            if len(token.text) > 18:
+                _refuse(
+                    token.span,
+                    "数字过长",
+                    "number too long",
+                    "长编号写作文字 '…'",
+                    "write long numbers as '…'",
+                )
+            return Constant(int(token.text), "integer", token.span)
+        if token.kind == "text":
+            self.at += 1
+            return Constant(token.text[1:-1].replace("''", "'"), "text", token.span)
+        if token.kind == "parameter":
+            self.at += 1
+            return Parameter(token.text[1:], token.span)
+        if token.kind == "name":
+            return self.word()
+        self.fail("这里应是列、常量或函数", "expected a column, a literal or a function")
+
+    def word(self) -> Node:
+        token = self.next
+        # Before a dot stands a relation, whatever it is called: `case.file_date`.
+        word = "" if self._is_followed_by(".") else token.text.lower()
+        if word == "case":
+            return self.choice()
+        if word in ("true", "false"):
+            self.at += 1
+            return Constant(word == "true", "boolean", token.span)
+        if word == "null":
+            self.at += 1
+            return Constant(None, "null", token.span)
+        if word in _REFUSED_WORDS:
+            instead = _REFUSED_WORDS[word]
+            _refuse(
+                token.span,
+                f"不能使用 {token.text}",
+                f"{token.text} may not be used",
+                f"改用 {instead}",
+                f"use {instead}",
+            )
+        if word in KEYWORDS:
+            self.fail("这里应是列、常量或函数", "expected a column, a literal or a function")
+        self.at += 1
+        if self.take_sign("("):
+            return self.call(token)
+        parts = [token.text]
+        while self.take_sign("."):
+            part = self.take()
+            if part.kind != "name":
+                self.at -= 1
+                self.fail("点号之后应是列名", "expected a column after the dot")
+            parts.append(part.text)
+        return Name(tuple(parts), self.span_from(token.span.start))
+
+    def _is_followed_by(self, sign: str) -> bool:
+        after = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        return after.kind == "sign" and after.text == sign
+
+    def call(self, name: _Token) -> Node:
+        arguments: list[Node] = []
+        if not self.is_sign(")"):
+            arguments.append(self.either())
+            while self.take_sign(","):
+                arguments.append(self.either())
+        self.demand(")")
+        return Operation(name.text.lower(), tuple(arguments), self.span_from(name.span.start))
+
+    def choice(self) -> Node:
+        start = self.take().span.start
+        operand = None if self.is_word("when") else self.either()
+        branches: list[tuple[Node, Node]] = []
+        while self.take_word("when"):
+            test = self.either()
+            if operand is not None:
+                test = Operation("=", (operand, test), self.span_from(start))
+            self.demand_word("then")
+            branches.append((test, self.either()))
+        if not branches:
+            self.fail("case 之后应是 when", "expected when after case")
+        otherwise = self.either() if self.take_word("else") else None
+        self.demand_word("end")
+        return Choice(tuple(branches), otherwise, self.span_from(start))
+
+
+def read_expression(text: str) -> Node:
+    """Return the tree of one expression.
+
+    Raises:
+        ExpressionError: the text is not an expression; carries the characters concerned.
+    """
+    if len(text) > MAX_LENGTH:
+        _refuse(
+            Span(0, 1), "表达式过长", "expression too long", "拆成派生列", "split it into derived columns"
+        )
+    return _Reader(text).whole()
+
+
+def walk(node: Node) -> list[Node]:
+    """Return the node and all below it, parents first."""
+    found = [node]
+    children: tuple[Node, ...] = ()
+    if isinstance(node, Operation):
+        children = node.arguments
+    elif isinstance(node, Choice):
+        children = tuple(part for branch in node.branches for part in branch)
+        children += (node.otherwise,) if node.otherwise is not None else ()
+    for child in children:
+        found.extend(walk(child))
+    return found

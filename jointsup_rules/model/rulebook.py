@@ -1,0 +1,183 @@
+"""All that people declare in a workspace, read once: dictionary, rules, law, parameters, exceptions, calendar.
+
+In: the folder of a workspace. Out: a Rulebook with every problem of every file, and the hash of each file read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jointsup_rules.load.yaml import Document, read_yaml_file
+from jointsup_rules.model.calendar import Calendar, read_calendar
+from jointsup_rules.model.dictionary import Dictionary, read_dictionary
+from jointsup_rules.model.law import Day, Laws, LawShape, Parameters, read_law, read_parameters
+from jointsup_rules.model.rule import Rule, read_rule
+from jointsup_rules.model.shape import Shape, Words, check_model
+from jointsup_rules.problems import Place, Problem, Text
+
+DICTIONARY = "datasets/dictionary.yaml"
+NOT_RULES = frozenset({"law", "documents"})
+
+
+class ExceptionShape(Shape):
+    """An approved reason not to act on a clue, with an end."""
+
+    id: str
+    rule: str
+    subject: str
+    reason: Words
+    from_: Day
+    until: Day
+    document: str = ""
+    approver: str = ""
+
+    model_config = Shape.model_config | {"populate_by_name": True}
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """What a workspace declares.
+
+    Attributes:
+        dictionary: None where it cannot be read.
+        rules: Every rule that can be read, by id.
+        broken: Rule files that cannot be read: id as the file name says, and path.
+        inputs: Path within the workspace and SHA-256 of every file read, in order of path.
+    """
+
+    root: Path
+    dictionary: Dictionary | None
+    rules: Mapping[str, Rule]
+    broken: Mapping[str, str]
+    laws: Laws
+    parameters: Parameters
+    exceptions: tuple[ExceptionShape, ...]
+    calendar: Calendar
+    problems: tuple[Problem, ...]
+    inputs: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class _Files:
+    root: Path
+    problems: list[Problem]
+    inputs: dict[str, str]
+
+    def document(self, path: Path) -> Document | None:
+        shown = path.relative_to(self.root).as_posix()
+        if not path.is_file():
+            return None
+        self.inputs[shown] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return read_yaml_file(path, shown)
+
+
+def rule_files(root: Path) -> list[Path]:
+    """Return the rule files of a workspace: `rules/<FAMILY>/<ID>.yaml`, in order."""
+    folders = [
+        folder
+        for folder in sorted((root / "rules").glob("*"))
+        if folder.is_dir() and folder.name not in NOT_RULES
+    ]
+    return [file for folder in folders for file in sorted(folder.glob("*.yaml"))]
+
+
+def read_rulebook(root: Path) -> Rulebook:
+    """Return everything a workspace declares; what cannot be read is in `problems`."""
+    files = _Files(root, [], {})
+    dictionary: Dictionary | None = None
+    document = files.document(root / DICTIONARY)
+    if document is None:
+        what = Text("没有数据字典", "there is no dictionary")
+        fix = Text(
+            "用 jointsup init 建立工作区，或写 datasets/dictionary.yaml",
+            "make a workspace with jointsup init, or write datasets/dictionary.yaml",
+        )
+        files.problems.append(Problem("JR101", Place(DICTIONARY), what, fix=fix))
+    else:
+        dictionary, found = read_dictionary(document)
+        files.problems += found
+    rules, broken = _read_rules(files)
+    laws: list[LawShape] = []
+    for path in sorted((root / "rules" / "law").glob("*.yaml")):
+        document = files.document(path)
+        if document is not None:
+            law, found = read_law(document)
+            files.problems += found
+            laws += [law] if law is not None else []
+    parameters = Parameters({})
+    document = files.document(root / "rules" / "parameters.yaml")
+    if document is not None:
+        parameters, found = read_parameters(document)
+        files.problems += found
+    exceptions = _read_exceptions(files)
+    calendar, found = read_calendar(root / "datasets" / "calendar")
+    files.problems += found
+    for path in sorted((root / "datasets" / "calendar").glob("*.csv")):
+        files.inputs[path.relative_to(root).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    problems = tuple(sorted(files.problems, key=lambda problem: problem.place))
+    return Rulebook(
+        root, dictionary, rules, broken, Laws(tuple(laws)), parameters, exceptions, calendar, problems,
+        tuple(sorted(files.inputs.items())),
+    )  # fmt: skip
+
+
+def _read_rules(files: _Files) -> tuple[dict[str, Rule], dict[str, str]]:
+    rules: dict[str, Rule] = {}
+    broken: dict[str, str] = {}
+    for path in rule_files(files.root):
+        document = files.document(path)
+        assert document is not None, "the file was listed a moment ago"
+        rule, found = read_rule(document)
+        files.problems += found
+        if rule is None:
+            broken[path.stem] = document.path
+            continue
+        place = document.place(("id",))
+        if rule.id != path.stem or rule.shape.family != path.parent.name:
+            what = Text(
+                f"编号 {rule.id} 与文件 {document.path} 不符",
+                f"id {rule.id} does not fit its file {document.path}",
+            )
+            fix = Text("规则放在 rules/<类别>/<编号>.yaml", "a rule lives in rules/<FAMILY>/<ID>.yaml")
+            files.problems.append(document.problem("JR209", place, what, fix=fix))
+        if rule.id in rules:
+            what = Text(f"编号 {rule.id} 用了两次", f"id {rule.id} is used twice")
+            fix = Text("换一个新编号", "take a new number")
+            files.problems.append(document.problem("JR209", place, what, fix=fix))
+            broken[path.stem] = document.path
+            continue
+        rules[rule.id] = rule
+    return rules, broken
+
+
+def _read_exceptions(files: _Files) -> tuple[ExceptionShape, ...]:
+    document = files.document(files.root / "rules" / "exceptions.yaml")
+    if document is None or document.data is None:
+        return ()
+    entries: list[ExceptionShape] = []
+    data: Any = document.data
+    files.problems += document.problems
+    if not isinstance(data, list):
+        what = Text("exceptions.yaml 应是列表", "exceptions.yaml is a list")
+        files.problems.append(document.problem("JR204", document.place(()), what))
+        return ()
+    for number, entry in enumerate(data):
+        named = (
+            {("from_" if key == "from" else key): value for key, value in entry.items()}
+            if isinstance(entry, dict)
+            else entry
+        )
+        shape, found = check_model(ExceptionShape, document, (number,), named)
+        files.problems += found
+        entries += [shape] if shape is not None else []
+    return tuple(entries)
+
+
+def is_in_force(exception: ExceptionShape, day: date) -> bool:
+    """Whether an exception marks clues on a day; `until` is the first day it no longer does."""
+    return exception.from_ <= day < exception.until
