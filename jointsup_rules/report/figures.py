@@ -146,7 +146,7 @@ def gather_figures(sweep: Sweep, full: Sweep) -> Figures:
         n_not_clear=sweep.not_clear.n_rows,
         listed=frozenset(zip(sweep.not_clear["rule_id"], sweep.not_clear["outcome"], strict=True)),
         due_soon=due_soon,
-        n_due_soon=_sum(sweep, "due_soon"),
+        n_due_soon=len(due_soon),
         n_gone=sweep.gone.n_rows,
         exports=exports,
         rejects=_gather_rejects(sweep.manifest),

@@ -129,5 +129,5 @@ def test_each_export_says_how_far_behind_it_is(figures: Figures) -> None:
 
 def test_the_restricted_report_counts_its_own_clues(tmp_path: Path) -> None:
     figures = _figures(make_small(tmp_path / "small"), restricted=True)
-    assert (figures.n_clues, figures.n_gone, figures.n_not_clear) == (1, 1, 1)
+    assert (figures.n_clues, figures.n_gone, figures.n_not_clear, figures.n_due_soon) == (1, 1, 1, 0)
     assert [count.key for count in figures.families] == ["HOT"]

@@ -200,7 +200,7 @@ def test_the_first_page_says_what_was_not_evaluated_and_not_read(small: Path) ->
     for words_of_page in (
         "未能评估不等于没有问题",
         "数据集中没有表 case_party（当事人）",
-        "规则无法判断的对象：11 个次",
+        "规则无法判断的对象：11 项",
         "法院数据只到 2024-11-30",
         "导入时未能读取：20 行整行拒收，8 个值按不明处理",
         "没有 2024-02-30 这一天",
