@@ -33,7 +33,7 @@ CREATE MACRO js_half_width(s) AS translate(s,
     '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ／－．：，；　',
     '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz/-.:,; ');;
 CREATE MACRO js_normalise(s) AS
-    upper(regexp_replace(translate(js_half_width(s), '（〔［【﹝〖)〕］】﹞〗—–‐−―', '(((((())))))-----'), '\s+', '', 'g'));;
+    upper(regexp_replace(translate(js_half_width(s), '（〔［【﹝〖）〕］】﹞〗—–‐−―', '(((((())))))-----'), '\s+', '', 'g'));;
 CREATE MACRO js_case_no_part(s, k) AS
     nullif(regexp_extract(replace(replace(js_normalise(s), '[', '('), ']', ')'),
         '^\(?(20\d{2}|19\d{2})\)([\x{4e00}-\x{9fff}]+?\d*)(知?)([\x{4e00}-\x{9fff}]{1,3}?)(?:字第)?(\d+)号(之[一二三四五六七八九十]+)?$', k), '');;
