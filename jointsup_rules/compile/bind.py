@@ -37,12 +37,14 @@ DAYS = ("date", "timestamp")
 class Read:
     """A column read by an expression that may be empty as unknown.
 
-    `unknown` says when; `lost` when a value may be there all the same (unreadable, or undecidable).
+    `unknown` says when; `lost` when a value may be there all the same (unreadable, or undecidable). `labels`, where
+    given, is the list of columns behind it that are empty, found while a derived column was built.
     """
 
     label: str
     unknown: Scalar
     lost: Scalar = tree.FALSE
+    labels: Scalar | None = None
 
 
 @dataclass(frozen=True)
@@ -491,6 +493,26 @@ def _joined(value: Scalar, kind: str, parts: Iterable[Bound]) -> Bound:
         mask if kind != "boolean" else "none",
         frozenset(names),
     )
+
+
+def missing_labels(reads: Iterable[Read]) -> Scalar:
+    """Return the labels of the reads that are empty as unknown, as a list of text."""
+    distinct = {(read.label, read.unknown): read for read in reads}
+    plain = [
+        tree.Case(((tree.is_true(read.unknown), tree.text(read.label)),))
+        for read in sorted(distinct.values(), key=lambda read: read.label)
+        if read.labels is None
+    ]
+    lists: list[Scalar] = []
+    if plain:
+        filled = tree.Lambda(("x",), tree.negate(tree.is_null(tree.Column("", "x"))))
+        lists.append(call("list_filter", call("list_value", *plain), filled))
+    for read in distinct.values():
+        if read.labels is not None:
+            lists.append(tree.Case(((tree.is_true(read.unknown), read.labels),), tree.nothing("texts")))
+    if not lists:
+        return tree.nothing("texts")
+    return lists[0] if len(lists) == 1 else call("list_distinct", call("list_concat", *lists))
 
 
 def conjunction(parts: Sequence[Bound | None]) -> Bound:

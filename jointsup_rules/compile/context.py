@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from jointsup_rules.compile import tree
-from jointsup_rules.compile.bind import Bound, Scope
+from jointsup_rules.compile.bind import Bound, Scope, missing_labels
 from jointsup_rules.compile.parameters import bind_parameter
 from jointsup_rules.compile.reading import UNBOUND, Written
 from jointsup_rules.compile.subjects import Matched, Planner, Reach
@@ -308,15 +308,8 @@ class Kind(Protocol):
 
 
 def missing_of(*bounds: Bound) -> Scalar:
-    """Return the labels of the columns that leave a finding open, as a list of text."""
-    reads = {read.label: read for bound in bounds for read in bound.reads}
-    parts = tuple(
-        tree.Case(((tree.is_true(read.unknown), tree.text(label)),)) for label, read in sorted(reads.items())
-    )
-    if not parts:
-        return tree.nothing("texts")
-    filled = Lambda(("x",), tree.negate(tree.is_null(Column("", "x"))))
-    return call("list_filter", call("list_value", *parts), filled)
+    """Return the labels of the columns that leave a finding open, as a list of text; empty list if none does."""
+    return missing_labels([read for bound in bounds for read in bound.reads])
 
 
 def confidence_of(*bounds: Bound) -> Scalar:

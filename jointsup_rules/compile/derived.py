@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jointsup_rules.compile import tree
-from jointsup_rules.compile.bind import Bound, conjunction
+from jointsup_rules.compile.bind import Bound, Read, conjunction, missing_labels
 from jointsup_rules.compile.tree import (
     Aggregate,
     Column,
@@ -81,6 +81,7 @@ class Built:
     over_no_row: Scalar | None
     codes: Mapping[str, Text] | None = None
     mask: str = "none"
+    empty_is_unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ class _Outcome:
     over_no_row: Scalar | None = None
     codes: Mapping[str, Text] | None = None
     mask: str = "none"
+    reads: tuple[Read, ...] = ()
 
 
 def build_derived(planner: Planner, subject: Subject, name: str) -> Built:
@@ -135,11 +137,12 @@ def build_derived(planner: Planner, subject: Subject, name: str) -> Built:
     batch.columns[name] = outcome.value
     if can_be_unknown:
         batch.columns[name + "?"] = tree.is_true(outcome.unknown)
+        batch.columns[name + "@"] = _merged_labels(missing_labels((*condition.reads, *outcome.reads)), name)
     if matched.score is not None:
         batch.columns[name + "~"] = Aggregate("min", (matched.score,), _true(condition))
     return Built(
         name, outcome.type, batch, can_be_unknown, matched.score is not None, outcome.over_no_row, outcome.codes,
-        outcome.mask,
+        outcome.mask, derived is not None and derived.empty == "unknown",
     )  # fmt: skip
 
 
@@ -155,6 +158,18 @@ class _Binder:
         loc = (*self.derived.loc, key) if self.derived is not None else ()
         written = self.planner.written(word, loc)
         return self.planner.reader.bind(written, self.scope)  # type: ignore[arg-type]
+
+
+def _merged_labels(labels: Scalar, name: str) -> Scalar:
+    """The empty columns met in any row; the derived column's own name where no column is to blame."""
+    if labels == tree.nothing("texts"):
+        return call("list_value", tree.text(name))
+    some = call(">", call("len", labels), tree.number(0))
+    merged = call(
+        "list_sort", call("list_distinct", call("flatten", Aggregate("list", (labels,), tree.is_true(some))))
+    )
+    named = call(">", call("len", merged), tree.number(0))
+    return tree.case((tree.is_true(named), merged), otherwise=call("list_value", tree.text(name)))
 
 
 def _level(planner: Planner, near: Reach, far: Reach) -> int:
@@ -233,7 +248,7 @@ def _aggregate(
         listed = Aggregate("list", (column.value,), filled, (Order(column.value),))
         value = call("at", listed, tree.number(derived.n or 1))
         unknown = tree.any_of([open_row, _any(column.is_unknown(), where)])
-        return _Outcome(value, column.type, unknown, None, column.codes, column.mask)
+        return _Outcome(value, column.type, unknown, None, column.codes, column.mask, column.reads)
     name_of = {"first": "min", "last": "max"}.get(verb, verb)
     value = Aggregate(name_of, (column.value,), where)
     kind = column.type
@@ -244,7 +259,7 @@ def _aggregate(
     if derived.none is not None:
         over_none = scope_bind.column(derived.none, "none").value
     unknown = tree.any_of([open_row, _empty_unknown(value, column, where)])
-    return _Outcome(value, kind, unknown, over_none, column.codes, column.mask)
+    return _Outcome(value, kind, unknown, over_none, column.codes, column.mask, column.reads)
 
 
 def _only(column: Bound, where: Scalar | None, open_row: Scalar) -> _Outcome:
@@ -253,7 +268,7 @@ def _only(column: Bound, where: Scalar | None, open_row: Scalar) -> _Outcome:
     several = call(">", rows, tree.number(1))
     value = tree.Case(((call("=", rows, tree.number(1)), Aggregate("any_value", (column.value,), where)),))
     unknown = tree.any_of([open_row, several, _any(column.is_unknown(), where)])
-    return _Outcome(value, column.type, unknown, None, column.codes, column.mask)
+    return _Outcome(value, column.type, unknown, None, column.codes, column.mask, column.reads)
 
 
 def _most(binder: _Binder, derived: Derived, where: Scalar | None, open_row: Scalar) -> _Outcome:
@@ -272,7 +287,9 @@ def _most(binder: _Binder, derived: Derived, where: Scalar | None, open_row: Sca
     sums = call("list_transform", groups, Lambda(("x",), call("list_sum", values)))
     kind = "as_decimal" if column.type == "decimal" else "as_integer"
     unknown = tree.any_of([open_row, _any(column.is_unknown(), where)])
-    return _Outcome(call(kind, call("list_max", sums)), column.type, unknown, tree.number(0))
+    return _Outcome(
+        call(kind, call("list_max", sums)), column.type, unknown, tree.number(0), reads=column.reads
+    )
 
 
 def _pick(
@@ -302,7 +319,9 @@ def _pick(
             _empty_unknown(chosen, by, where),
         ]
     )
-    return _Outcome(Member(chosen, "v"), column.type, unknown, None, column.codes, column.mask)
+    return _Outcome(
+        Member(chosen, "v"), column.type, unknown, None, column.codes, column.mask, (*column.reads, *by.reads)
+    )
 
 
 def _plan_days(
@@ -342,6 +361,8 @@ def _merge_spans(batch: Batch, spans: _Spans, planner: Planner) -> Relation:
     begins = call("date_of", spans.begins.value)
     ends: Scalar = call("coalesce", call("date_of", spans.ends.value), as_of)
     doubts = [spans.begins.is_unknown(), spans.ends.is_unknown()]
+    bounds = [spans.condition, spans.begins, spans.ends, *(spans.within or ())]
+    reads = [read for bound in bounds for read in bound.reads]
     if spans.within is not None:
         low, high = spans.within
         begins = call("greatest", begins, call("date_of", low.value))
@@ -351,7 +372,14 @@ def _merge_spans(batch: Batch, spans: _Spans, planner: Planner) -> Relation:
     doubt = tree.any_of([spans.condition.is_unknown(), tree.all_of([taken, tree.any_of(doubts)])])
     keys = [(f"k{n}", Column(batch.near.alias, name)) for n, name in enumerate(batch.mine)]
     rows = Select(
-        (*keys, ("begins", begins), ("ends", ends), ("doubt", tree.is_true(doubt)), ("taken", taken)),
+        (
+            *keys,
+            ("begins", begins),
+            ("ends", ends),
+            ("doubt", tree.is_true(doubt)),
+            ("lacks", tree.Case(((tree.is_true(doubt), missing_labels(reads)),), tree.nothing("texts"))),
+            ("taken", taken),
+        ),
         planner.source(batch.near, batch.level),
         planner.joins(batch.matched, batch.far, level=batch.level),
     )
@@ -363,7 +391,7 @@ def _merge_spans(batch: Batch, spans: _Spans, planner: Planner) -> Relation:
     order = (Order(Column("p", "begins")), Order(Column("p", "ends")))
     reached = Window("max", (until,), own, order, "before")
     marked = Select(
-        (*((name, Column("p", name)) for name, _ in keys), ("ends", until), ("doubt", Column("p", "doubt")),
+        (*((name, Column("p", name)) for name, _ in keys), ("ends", until), ("doubt", Column("p", "doubt")), ("lacks", Column("p", "lacks")),
          ("from", call("greatest", Column("p", "begins"), call("coalesce", reached, Column("p", "begins"))))),
         Source(rows, "p"),
     )  # fmt: skip
@@ -371,11 +399,13 @@ def _merge_spans(batch: Batch, spans: _Spans, planner: Planner) -> Relation:
     grouped = tuple(Column("m", name) for name, _ in keys)
     unknown = tree.is_true(Aggregate("bool_or", (Column("m", "doubt"),)))
     total = call("coalesce", call("as_integer", Aggregate("sum", (days,))), tree.number(0))
+    lacks = _merged_labels(Column("m", "lacks"), spans.name)
     last = Select(
         (
             *zip((name for name, _ in keys), grouped, strict=True),
             (spans.name, total),
             (spans.name + "?", unknown),
+            (spans.name + "@", lacks),
         ),
         Source("marked", "m"),
         group=grouped,

@@ -35,7 +35,7 @@ class Statements:
 
     Attributes:
         judged: Fills the table `judged` with its findings that are not clear.
-        in_scope: Counts the subjects it is about.
+        in_scope: Lists the keys of the subjects it is about.
         counts: Counts subjects by outcome, one column each as in COUNTS.
         fills: (result table, select) pairs, run after `hits` exists.
         hits: Fills the table `hits` with the findings that became clues.

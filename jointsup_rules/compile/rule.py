@@ -52,7 +52,7 @@ class CompiledRule:
     """A rule as relations.
 
     Attributes:
-        in_scope: One row, one column: how many subjects the rule is about.
+        in_scope: The key of every subject the rule is about.
         judged: Every finding that is not clear, with outcome after exclusion, identity, bands and sentences.
         parts: Its parts, for evidence and words.
         measure_unit: Unit of `measure`.
@@ -66,7 +66,6 @@ class CompiledRule:
     parts: list[Part]
     measure_unit: str
     names: list[str]
-    bases: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -103,12 +102,11 @@ class RuleCompiler:
         scope = whole.bind_at(rule.shape.scope, ("scope",), ("boolean",)) if rule.shape.scope else _always()
         parts, contexts = self._parts(rule, reach, scope)
         doubt = scope.is_unknown()
-        count = Select(
-            (("n", tree.count_where(None)),),
-            self.planner.source(_same(reach)),
-            where=None if scope.value == tree.TRUE else tree.any_of([tree.is_true(scope.value), doubt]),
-        )
+        where = None if scope.value == tree.TRUE else tree.any_of([tree.is_true(scope.value), doubt])
+        key = key_text([Column("s", name) for name in subject.key])
+        subjects = Select((("subject_key", key),), self.planner.source(reach), where=where)
         relations: list[Relation] = [part.found.relation for part in parts]
+        relations += [_open_part(context) for context in contexts if _part_doubt(context) != tree.FALSE]
         if doubt != tree.FALSE:
             finding = whole.finding(
                 outcome=tree.text("cannot_tell"), missing=missing_of(scope), why=tree.text("scope"),
@@ -118,7 +116,7 @@ class RuleCompiler:
         names = _in_order(subject, set().union(scope.names, *(context.names for context in contexts)))
         measure_unit = rule.shape.measure.unit if rule.shape.measure else parts[0].found.measure_unit
         judged = _Judge(self, rule, subject, parts, relations, names).relation()
-        return CompiledRule(rule, subject, count, judged, parts, measure_unit, names)
+        return CompiledRule(rule, subject, subjects, judged, parts, measure_unit, names)
 
     def _subject(self, rule: Rule) -> Subject:
         subjects = self.planner.dictionary.subjects
@@ -238,8 +236,21 @@ class RuleContext(Context):
         return self.planner.reader.bind(written, scope, self.known_parameters(), wanted)
 
 
-def _same(reach: Reach) -> Reach:
-    return reach
+def _part_doubt(context: Context) -> Scalar:
+    """Whether it is unknown that a part looks at a subject which the rule does look at."""
+    whole, *own = context.scope_of
+    unknown = tree.any_of([part.is_unknown() for part in own])
+    if unknown == tree.FALSE:
+        return unknown
+    return tree.all_of([tree.is_true(whole.value) if whole.value != tree.TRUE else None, unknown])
+
+
+def _open_part(context: Context) -> Select:
+    finding = context.finding(
+        outcome=tree.text("cannot_tell"), missing=missing_of(*context.scope_of[1:]), why=tree.text("scope"),
+        confidence=tree.number(1), seen_until=context.seen_until(),
+    )  # fmt: skip
+    return Select((*context.keys(), *finding), context.source(), where=_part_doubt(context))
 
 
 def _always() -> Bound:

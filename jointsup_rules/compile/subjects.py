@@ -209,6 +209,9 @@ class Planner:
         if built.can_be_unknown:
             flag = Column(reach.alias, built.name + "?")
             reads = (Read(built.name, flag, flag),)
+        if built.empty_is_unknown:
+            doubt = reads[0].lost if reads else tree.FALSE
+            reads = (Read(built.name, tree.any_of([doubt, tree.is_null(value)]), doubt),)
         scores = (Column(reach.alias, built.name + "~"),) if built.has_score else ()
         return Bound(value, built.type, reads, scores, built.codes, built.mask, frozenset({built.name}))
 
@@ -378,6 +381,7 @@ class Planner:
             columns.append((name, value))
             if built.can_be_unknown:
                 columns.append((name + "?", tree.is_true(Column(batch, name + "?"))))
+                columns.append((name + "@", Column(batch, name + "@")))
             if built.has_score:
                 columns.append((name + "~", Column(batch, name + "~")))
         source = Source(self.base_of(subject), "s")

@@ -154,7 +154,7 @@ def run_rule(connection: DuckDBPyConnection, prepared: Prepared, limit_s: float)
 def _run(connection: DuckDBPyConnection, statements: Statements) -> dict[str, int]:
     connection.execute(f"CREATE TEMP TABLE judged AS {statements.judged}")
     counted = connection.execute(statements.counts).fetchone()
-    in_scope = connection.execute(statements.in_scope).fetchone()
+    in_scope = connection.execute(f"SELECT count(*) FROM ({statements.in_scope})").fetchone()
     assert counted is not None
     assert in_scope is not None
     connection.execute(f"CREATE TEMP TABLE hits AS {statements.hits}")

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Scope
-from jointsup_rules.compile.context import Context, EvidenceRows, Found, RuleError, first_true
+from jointsup_rules.compile.context import Context, EvidenceRows, Found, RuleError, first_true, missing_of
 from jointsup_rules.compile.subjects import Matched, Reach
 from jointsup_rules.compile.tree import (
     Aggregate,
@@ -73,7 +73,11 @@ def find(context: Context) -> Found:
     day = call("date_of", on.value)
     counted, doubtful = _counted(context, shape, rows, on, when)
     columns = [*context.keys(), ("on", day), ("counts", counted), ("doubt", doubtful), ("needs", least.value)]
-    if what is not None:
+    reasons = [bound for bound in (on, when, rows.matched.when) if bound is not None]
+    columns.append(("lacks", tree.case((doubtful, missing_of(*reasons)), otherwise=tree.nothing("texts"))))
+    if what is None:
+        columns.append(("weight", tree.number(1)))
+    else:
         columns.append(("what", call("as_text", what.value)))
     source = context.source()
     joined = Select(
@@ -167,15 +171,16 @@ def _counted(
 def _distinct(context: Context, rows: Select) -> Select:
     """Each value of `count` once, on its earliest day; rows in doubt stay beside them."""
     keys = tuple(Column("d", name) for name, _ in context.keys())
-    by = (*keys, Column("d", "what"), Column("d", "counts"), Column("d", "doubt"), Column("d", "needs"))
+    by = (*keys, *(Column("d", name) for name in ("what", "counts", "doubt", "needs", "lacks")))
+    unknown = tree.is_null(Column("d", "what"))
     columns = (
         *((name, Column("d", name)) for name, _ in context.keys()),
         ("on", Aggregate("min", (Column("d", "on"),))),
-        ("counts", Column("d", "counts")),
-        ("doubt", Column("d", "doubt")),
-        ("needs", Column("d", "needs")),
+        *((name, Column("d", name)) for name in ("counts", "doubt", "needs", "lacks")),
+        # Rows whose value is not known may each be another one.
+        ("weight", tree.case((unknown, Aggregate("count")), otherwise=tree.number(1))),
     )
-    where = tree.negate(tree.is_null(Column("d", "what")))
+    where = tree.any_of([tree.negate(unknown), Column("d", "doubt")])
     return Select(columns, Source(rows, "d"), where=where, group=by)
 
 
@@ -207,6 +212,7 @@ def _windows(context: Context, shape: Repeat, rows: Select) -> Select:
     else:
         sure_windows = _open_windows(names, sure, end)
     all_rows = tuple(Column("a", n) for n in names)
+    in_doubt = tree.is_true(tree.all_of([Column("a", "doubt"), tree.negate(Column("a", "counts"))]))
     doubts = Select(
         (
             *zip(names, all_rows, strict=True),
@@ -226,6 +232,7 @@ def _windows(context: Context, shape: Repeat, rows: Select) -> Select:
             *((n, Column("x", n)) for n in names),
             ("doubts", Column("x", "doubts")),
             ("needs", Column("x", "needs")),
+            ("lacks", Column("x", "lacks")),
             ("windows", Column("y", "windows")),
         ),
         Source("doubts", "x"),
@@ -323,6 +330,7 @@ def _judge(context: Context, windows: Select) -> Select:
             ("most", most),
             ("enough", tree.is_true(enough)),
             ("maybe", tree.is_true(maybe)),
+            ("lacks", Column("k", "lacks")),
             ("window", each),
         ),
         Source(windows, "k"),
@@ -338,8 +346,7 @@ def _judge(context: Context, windows: Select) -> Select:
         measure=call("coalesce", Member(window, "n"), Column("j", "most")),
         confidence=tree.number(1),
         missing=tree.case(
-            (tree.negate(Column("j", "enough")), call("list_value", tree.text("on"))),
-            otherwise=tree.nothing("texts"),
+            (tree.negate(Column("j", "enough")), Column("j", "lacks")), otherwise=tree.nothing("texts")
         ),
         seen_until=context.seen_until(alias=""),
     )

@@ -1,0 +1,95 @@
+"""A workspace: the folder with rules, datasets and reports, and the stages joined over it.
+
+The commands are thin over this class. pandas and pyarrow are imported only when a result is asked for in their form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jointsup_rules.model.rulebook import Rulebook, read_rulebook
+from jointsup_rules.problems import Place, Problem, ProblemsError, Text, nearest_word
+
+if TYPE_CHECKING:
+    from jointsup_rules.sweep.examples import ExampleResult
+
+
+class Workspace:
+    """One workspace folder.
+
+    Example:
+        >>> w = Workspace("examples/fines")  # doctest: +SKIP
+        >>> w.import_files(["events.csv"], into="fines")  # doctest: +SKIP
+        >>> w.sweep("fines", as_of=date(2012, 3, 26)).clues()  # doctest: +SKIP
+    """
+
+    def __init__(self, root: str | Path = ".") -> None:
+        self.root = Path(root).resolve()
+        self._rulebook: Rulebook | None = None
+
+    def rulebook(self) -> Rulebook:
+        """Return all that the workspace declares, read once."""
+        if self._rulebook is None:
+            self._rulebook = read_rulebook(self.root)
+        return self._rulebook
+
+    # ---- rules
+
+    def check(self, paths: Iterable[str] = ()) -> tuple[Problem, ...]:
+        """Return every problem of rules, law, parameters, dictionary and sources; only of `paths` where given."""
+        from jointsup_rules.sweep.check import check_rulebook
+
+        problems = check_rulebook(self.rulebook())
+        wanted = [self._shown(path) for path in paths]
+        if not wanted:
+            return problems
+        return tuple(
+            p
+            for p in problems
+            if any(p.place.path == one or p.place.path.startswith(one + "/") for one in wanted)
+        )
+
+    def _shown(self, path: str) -> str:
+        full = Path(path) if Path(path).is_absolute() else (Path.cwd() / path)
+        for candidate in (full.resolve(), (self.root / path).resolve()):
+            if candidate.is_relative_to(self.root) and candidate.exists():
+                return candidate.relative_to(self.root).as_posix()
+        return path
+
+    def test(self, patterns: Sequence[str] = ()) -> list[ExampleResult]:
+        """Return the results of the examples of the named rules, or of all.
+
+        Raises:
+            ProblemsError: a named rule does not exist, or the dictionary cannot be read.
+        """
+        from jointsup_rules.sweep.examples import ExampleRunner
+
+        rulebook = self.rulebook()
+        if rulebook.dictionary is None:
+            raise ProblemsError(rulebook.problems)
+        rules = [rulebook.rules[rule_id] for rule_id in self.rule_ids(patterns)]
+        with ExampleRunner(rulebook) as runner:
+            return [result for rule in rules for result in runner.run(rule)]
+
+    def rule_ids(self, patterns: Sequence[str] = ()) -> list[str]:
+        """Return the ids of rules that fit any of the patterns (`LONG-*`), all without patterns.
+
+        Raises:
+            ProblemsError: a pattern fits no rule.
+        """
+        known = sorted({*self.rulebook().rules, *self.rulebook().broken})
+        if not patterns:
+            return sorted(self.rulebook().rules)
+        chosen: dict[str, None] = {}
+        for pattern in patterns:
+            fitting = [one for one in known if fnmatchcase(one, pattern)]
+            if not fitting:
+                near = nearest_word(pattern, known)
+                what = Text(f"没有规则“{pattern}”", f"no rule '{pattern}'")
+                fix = Text(f"是否想写“{near}”？", f"did you mean '{near}'?") if near else Text()
+                raise ProblemsError([Problem("JR401", Place("rules"), what, fix=fix)])
+            chosen.update(dict.fromkeys(fitting))
+        return [one for one in chosen if one in self.rulebook().rules]
