@@ -540,14 +540,14 @@ def _words_read(derived: Derived) -> list[tuple[str, Loc, tuple[str, ...]]]:
 _KEYS_OF_ALL = frozenset({"name", "loc", "label", "means", "unit"})
 _GATHERS = frozenset({"in"})
 _KEYS_OF_VERB: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "first": (_GATHERS, frozenset({"when", "none"})),
-    "last": (_GATHERS, frozenset({"when", "none"})),
-    "nth": (_GATHERS | {"n"}, frozenset({"when", "none"})),
-    "pick": (_GATHERS, frozenset({"when", "none", "first_by", "last_by"})),
+    "first": (_GATHERS, frozenset({"when", "none", "empty"})),
+    "last": (_GATHERS, frozenset({"when", "none", "empty"})),
+    "nth": (_GATHERS | {"n"}, frozenset({"when", "none", "empty"})),
+    "pick": (_GATHERS, frozenset({"when", "none", "empty", "first_by", "last_by"})),
     "count": (_GATHERS, frozenset({"when"})),
     "sum": (_GATHERS, frozenset({"when", "none", "per"})),
-    "max": (_GATHERS, frozenset({"when", "none"})),
-    "min": (_GATHERS, frozenset({"when", "none"})),
+    "max": (_GATHERS, frozenset({"when", "none", "empty"})),
+    "min": (_GATHERS, frozenset({"when", "none", "empty"})),
     "most": (_GATHERS | {"per"}, frozenset({"when"})),
     "has": (_GATHERS, frozenset({"when"})),
     "days": (_GATHERS, frozenset({"when", "within"})),

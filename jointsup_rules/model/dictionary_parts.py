@@ -219,6 +219,7 @@ class Derived(Shape):
     last_by: str | None = None
     per: str | None = None
     none: Expression | None = None
+    empty: Literal["unknown", "not_yet"] | None = None
     within: tuple[Expression, Expression] | None = None
     label: Words | None = None
     means: Words | None = None
