@@ -30,8 +30,8 @@ def blank(header: str) -> Dirt:
     return Dirt(lambda headers, row, number: _with(headers, row, header, None))
 
 
-def wrong(header: str, text: str | None) -> Dirt:
-    """A row of its own with a text nobody can read, or none, in a column that must be filled."""
+def wrong(header: str, text: str | int | None) -> Dirt:
+    """A row of its own with a text nobody can read, a number cut short, or nothing."""
     return Dirt(lambda headers, row, number: _with(headers, [f"{row[0]}x{number}", *row[1:]], header, text))
 
 

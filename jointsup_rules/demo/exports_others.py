@@ -46,7 +46,7 @@ OTHERS_EXPORTS = (
             """
         ),
         rows_of("community_correction"),
-        (wrong("证件号", "23999919"),),
+        (wrong("证件号", 239999198801011234),),
         exported_on=city.CORRECTION_EXPORTED_ON,
     ),
     Export(

@@ -35,7 +35,10 @@ class Expected:
 
 @dataclass(frozen=True)
 class FileCounts:
-    """What the import must count in one file; rows_in = loaded + rejected + left out."""
+    """What the import must count in one file (`archive/member` in an archive).
+
+    rows_in = rows_loaded + rows_rejected + rows_left_out; values_unread are single values of loaded rows.
+    """
 
     name: str
     rows_in: int

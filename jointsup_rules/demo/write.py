@@ -109,8 +109,11 @@ class Delivery:
 
     def _open(self, suffix: str, form: Form) -> Sheet:
         export = self._export
-        name = f"{export.name}_{export.exported_on:%Y%m%d}{suffix}.{form.kind}"
-        self.counts.append(FileCounts(name, 0, 0, 0, 0, 0))
+        stem = f"{export.name}_{export.exported_on:%Y%m%d}{suffix}"
+        name = f"{stem}.{form.kind}"
+        # The import counts what lies in an archive by its own name.
+        counted = f"{name}/{stem}.csv" if form.kind == "zip" else name
+        self.counts.append(FileCounts(counted, 0, 0, 0, 0, 0))
         return open_sheet(self._folder / name, form, export.headers, export.exported_on)
 
     def _count(self, **more: int) -> None:
