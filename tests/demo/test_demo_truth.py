@@ -4,7 +4,6 @@ import csv
 import json
 import secrets
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -25,7 +24,7 @@ Clue = tuple[str, date | None, int | None]
 
 @dataclass(frozen=True)
 class Swept:
-    """A demo that was imported and swept: its truth, its dataset, its sweep, and the key of its pseudonyms."""
+    """A demo that was imported and swept: its truth, dataset and sweep, and the key of its pseudonyms."""
 
     truth: Truth
     dataset: Path
@@ -65,14 +64,14 @@ def _sweep(folder: Path, exports: Path) -> Swept:
 
 
 @pytest.fixture(scope="module", params=["committed", "other"])
-def swept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swept]:
+def swept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Swept:
     """The committed exports, and others of another seed and size."""
     if request.param == "committed":
         exports = REPOSITORY / "datasets/exports/demo"
     else:
         exports = tmp_path_factory.mktemp("exports")
         write_exports(exports, n_cases=2300, seed=7)
-    yield _sweep(tmp_path_factory.mktemp("workspace"), exports)
+    return _sweep(tmp_path_factory.mktemp("workspace"), exports)
 
 
 def test_every_rule_ran(swept: Swept) -> None:
