@@ -23,11 +23,15 @@ class Facts:
         """Return the cases that were not merged into another."""
         return [row for row in self.cases.values() if row.get("superseded_by") is None]
 
+    def events_of(self, case: Row) -> list[Row]:
+        """Return all events of a case."""
+        return self._events.get(case["case_id"], [])
+
     def events(self, case: Row, *kinds: str, person: str | None = None) -> list[date]:
         """Return the days of the events of these kinds, in order; of one person if given (or of all)."""
         days = [
             row["event_date"]
-            for row in self._events[case["case_id"]]
+            for row in self.events_of(case)
             if row["event_type"] in kinds and (person is None or row.get("person_id") in (None, person))
         ]
         return sorted(days)

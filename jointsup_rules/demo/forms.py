@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -50,11 +51,16 @@ class Form:
 
     def write_day(self, day: date) -> Cell:
         """Return a day as this form has it."""
-        if self.days == "cell":
-            return day
-        if self.days == "serial":
-            return (day - _EXCEL_DAY_0).days
-        return f"{day.year}年{day.month}月{day.day}日" if "年" in self.days else day.strftime(self.days)
+        return _write_day(day, self.days)
+
+
+@lru_cache(maxsize=20_000)
+def _write_day(day: date, days: str) -> Cell:
+    if days == "cell":
+        return day
+    if days == "serial":
+        return (day - _EXCEL_DAY_0).days
+    return f"{day.year}年{day.month}月{day.day}日" if "年" in days else day.strftime(days)
 
 
 class TextSheet:

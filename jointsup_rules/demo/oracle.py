@@ -95,7 +95,9 @@ def inv_04(facts: Facts) -> Iterator[Finding]:
     days: dict[tuple[str, ...], set[date]] = {}
     for case in facts.cases.values():
         origin = min((row["from_case_id"] for row in facts.links_to(case, "GA_JC")), default=case["case_id"])
-        for event in facts.of("case_event", case_id=case["case_id"], event_type="JC_RETURN_SUPP"):
+        for event in facts.events_of(case):
+            if event["event_type"] != "JC_RETURN_SUPP":
+                continue
             person = event["person_id"]
             subject: tuple[str, ...] = (origin, f"person:{person}") if person else (case["case_id"], "")
             days.setdefault(subject, set()).add(event["event_date"])

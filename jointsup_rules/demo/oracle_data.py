@@ -40,7 +40,7 @@ def dq_01(facts: Facts, case: Row) -> Iterator[Finding]:
     )
     happened = [
         row["event_date"]
-        for row in facts.of("case_event", case_id=case["case_id"])
+        for row in facts.events_of(case)
         if row["event_type"] not in ("FY_TRIAL", "FY_SUMMON")
     ]
     parts = {

@@ -4,10 +4,10 @@ In: a folder, a number of cases, a seed. Out: the files and the Truth. Courses a
 come, so memory does not grow with the number of cases; the same arguments give the same bytes.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from jointsup_rules.demo.verdicts import Verdict, fold
 
 DEFAULT_CASES = 800
 EXPORTS = (*POLICE_EXPORTS, *REVIEW_EXPORTS, *COURT_EXPORTS, *OTHERS_EXPORTS)
+_NOTHING: Mapping[str, str] = {}
 _DIRT_AFTER = 3  # good rows stand before the damaged ones
 
 
@@ -80,22 +81,39 @@ class Delivery:
     """The file or files of one export while they are written, and what the import must count in them."""
 
     def __init__(self, folder: Path, export: Export) -> None:
-        self.counts: list[FileCounts] = []
         self._folder, self._export, self._form = folder, export, export.form
+        self._tallies: dict[str, Counter[str]] = {}
         self._sheet = self._open("", export.form)
+
+    @property
+    def counts(self) -> list[FileCounts]:
+        """What was written so far, by file."""
+        return [
+            FileCounts(
+                name,
+                rows_in=tally["loaded"] + tally["rejected"] + tally["left_out"],
+                rows_loaded=tally["loaded"],
+                rows_rejected=tally["rejected"],
+                rows_left_out=tally["left_out"],
+                values_unread=tally["unread"],
+            )
+            for name, tally in self._tallies.items()
+        ]
 
     def write(self, course: Course) -> None:
         """Write the rows of a course that belong here."""
         for row in self._export.select(course):
-            if self._form.kind == "xlsx" and self.counts[-1].rows_in >= SHEET_ROWS:
+            if self._form.kind == "xlsx" and self._tally["loaded"] >= SHEET_ROWS:
                 # What does not fit into one workbook follows as CSV.
                 self._sheet.close()
                 self._form = Form("csv")
                 self._sheet = self._open("_续", self._form)
-            cells = [_cell(row, field, self._form) for field in self._export.fields]
+            unread = row.get("unread", _NOTHING)
+            cells = [_cell(row, unread, field, self._form) for field in self._export.fields]
             self._sheet.write(cells)
-            self._count(rows_loaded=1, values_unread=len(row.get("unread", ())))
-            if self.counts[0].rows_in == _DIRT_AFTER:
+            self._tally["loaded"] += 1
+            self._tally["unread"] += len(unread)
+            if self._tally["loaded"] == _DIRT_AFTER and len(self._tallies) == 1:
                 self._soil(cells)
 
     def close(self) -> None:
@@ -105,34 +123,26 @@ class Delivery:
     def _soil(self, cells: list[Cell]) -> None:
         for number, dirt in enumerate(self._export.dirt):
             self._sheet.write(dirt.change(self._export.headers, cells, number))
-            self._count(rows_left_out=1) if dirt.is_left_out else self._count(rows_rejected=1)
+            self._tally["left_out" if dirt.is_left_out else "rejected"] += 1
 
     def _open(self, suffix: str, form: Form) -> Sheet:
         export = self._export
         stem = f"{export.name}_{export.exported_on:%Y%m%d}{suffix}"
         name = f"{stem}.{form.kind}"
         # The import counts what lies in an archive by its own name.
-        counted = f"{name}/{stem}.csv" if form.kind == "zip" else name
-        self.counts.append(FileCounts(counted, 0, 0, 0, 0, 0))
+        self._tally = self._tallies[f"{name}/{stem}.csv" if form.kind == "zip" else name] = Counter()
         return open_sheet(self._folder / name, form, export.headers, export.exported_on)
 
-    def _count(self, **more: int) -> None:
-        counts = self.counts[-1]
-        sums = {name: getattr(counts, name) + n for name, n in more.items()}
-        n_rows = sum(n for name, n in more.items() if name != "values_unread")
-        self.counts[-1] = replace(counts, rows_in=counts.rows_in + n_rows, **sums)
 
-
-def _cell(row: Row, field: Field, form: Form) -> Cell:
-    """Return a value as the agency writes it."""
-    unread: str | None = row.get("unread", {}).get(field.column)
+def _cell(row: Row, unread: Mapping[str, str], field: Field, form: Form) -> Cell:
+    """Return a value as the agency writes it; what is unread stands there as it was written."""
     value = row.get(field.column)
-    if unread is not None or value is None:
-        return unread
-    if isinstance(value, date):
-        return form.write_day(value)
+    if value is None:
+        return unread.get(field.column)
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, date):
+        return form.write_day(value)
     if field.words:
         return field.words[value]
     return value if isinstance(value, int) else str(value)
