@@ -51,18 +51,21 @@ def plain_word(header: str) -> str:
     return f"_{word}" if word[:1].isdigit() else word
 
 
-def compile_keep(node: Node, headers: Sequence[str] | None) -> Callable[[Row], bool]:
+def compile_keep(
+    node: Node, headers: Sequence[str] | None, empty: Sequence[str] = ()
+) -> Callable[[Row], bool]:
     """Return whether a row is kept, as a function of its texts in the order of `headers`.
 
     Args:
         node: The condition.
         headers: Names of the raw columns; None to check the condition before any file is known.
+        empty: Texts that stand for no value, beside the empty text.
 
     Raises:
         ExpressionError: A name or function that is not there; a comparison of different kinds.
     """
     places = None if headers is None else {plain_word(name): index for index, name in enumerate(headers)}
-    kind, value = _Compiler(places).compile(node)
+    kind, value = _Compiler(places, frozenset(("", *empty))).compile(node)
     if kind not in ("boolean", "null"):
         _refuse(
             node,
@@ -77,8 +80,9 @@ def compile_keep(node: Node, headers: Sequence[str] | None) -> Callable[[Row], b
 class _Compiler:
     """From nodes to (kind, function); kinds are text, number, boolean and null."""
 
-    def __init__(self, places: Mapping[str, int] | None) -> None:
+    def __init__(self, places: Mapping[str, int] | None, empty: frozenset[str]) -> None:
         self.places = places
+        self.empty = empty
 
     def compile(self, node: Node) -> tuple[str, _Value]:
         match node:
@@ -108,8 +112,8 @@ class _Compiler:
         if word not in self.places:
             fix = did_you_mean(word, self.places)
             _refuse(node, f"文件没有列 '{word}'", f"no column '{word}' in the file", fix.zh, fix.en)
-        place = self.places[word]
-        return lambda row: row[place]
+        place, empty = self.places[word], self.empty
+        return lambda row: None if (text := (row[place] or "").strip()) in empty else text
 
     def choice(
         self, node: Node, branches: tuple[tuple[Node, Node], ...], otherwise: Node | None

@@ -6,7 +6,7 @@ column and code has been looked up, or every problem at once.
 
 from __future__ import annotations
 
-from jointsup_rules.load.yaml import Document, Loc
+from jointsup_rules.load.yaml import Document
 from jointsup_rules.model.dictionary import Dictionary
 from jointsup_rules.model.expression import ExpressionError, Node, read_expression
 from jointsup_rules.model.keep import compile_keep
@@ -17,6 +17,7 @@ from jointsup_rules.model.source_parts import (
     ExportedOn,
     Source,
     SourceShape,
+    keep_problem,
     with_names,
     without_braces,
 )
@@ -61,13 +62,6 @@ def read_source(document: Document, dictionary: Dictionary) -> tuple[Source | No
     if any(problem.severity == "error" for problem in problems):
         source = None
     return source, tuple(sorted(problems, key=lambda problem: problem.place))
-
-
-def keep_problem(document: Document, error: ExpressionError) -> Problem:
-    """Return what is wrong with the row filter, at the characters concerned."""
-    loc: Loc = ("rows", "keep")
-    place = document.place_in_text(loc, error.span.start)
-    return document.problem("JR222", place, error.what, error.why, error.fix)
 
 
 def _read_keep(shape: SourceShape, document: Document) -> tuple[Node | None, tuple[Problem, ...]]:

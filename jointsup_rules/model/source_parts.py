@@ -8,7 +8,7 @@ from __future__ import annotations
 import fnmatch
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -16,7 +16,8 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from jointsup_rules.load.yaml import Document, Loc
-from jointsup_rules.model.expression import Node
+from jointsup_rules.model.expression import ExpressionError, Node
+from jointsup_rules.model.keep import Row, compile_keep
 from jointsup_rules.model.shape import (
     Constant,
     Expression,
@@ -29,7 +30,7 @@ from jointsup_rules.model.shape import (
     Words,
     refuse,
 )
-from jointsup_rules.problems import Text
+from jointsup_rules.problems import Problem, ProblemsError, Text
 
 FORMATS = ("csv", "tsv", "xlsx", "xls", "parquet", "jsonl")
 ENCODINGS = (
@@ -153,10 +154,29 @@ class Source:
     tables: Mapping[str, Mapping[str, ColumnSource]]
     document: Document = field(repr=False, compare=False)
 
+    def row_filter(self, header: Sequence[str]) -> Callable[[Row], bool] | None:
+        """Return which rows of a file with this header are ours; None where all are.
+
+        Raises:
+            ProblemsError: The filter names a column the file does not have.
+        """
+        if self.keep is None:
+            return None
+        try:
+            return compile_keep(self.keep, header, self.empty)
+        except ExpressionError as error:
+            raise ProblemsError([keep_problem(self.document, error)]) from error
+
     def is_for(self, file_name: str) -> bool:
         """Whether the `files` pattern fits a file's name."""
         name = unicodedata.normalize("NFC", file_name)
         return any(fnmatch.fnmatchcase(name, pattern) for pattern in self.patterns)
+
+
+def keep_problem(document: Document, error: ExpressionError) -> Problem:
+    """Return what is wrong with the row filter, at the characters concerned."""
+    place = document.place_in_text(("rows", "keep"), error.span.start)
+    return document.problem("JR222", place, error.what, error.why, error.fix)
 
 
 def without_braces(pattern: str) -> tuple[str, ...]:
