@@ -187,6 +187,15 @@ def test_hits_are_the_subjects_of_the_clues_and_every_clue_has_evidence(
 
 
 @pytest.mark.parametrize("real", SETS, ids=_name)
+def test_check_has_nothing_to_say_and_every_example_holds(real: RealSet) -> None:
+    workspace = Workspace(HERE / real.folder)
+    assert workspace.check() == ()
+    results = workspace.test()
+    assert {result.rule_id for result in results} == set(real.rules)
+    assert [result for result in results if result.differences] == []
+
+
+@pytest.mark.parametrize("real", SETS, ids=_name)
 def test_every_question_has_a_rule_and_every_rule_a_question(real: RealSet, answers: Answers) -> None:
     named = answers(real, "extract", real.exported_on)
     assert tuple(sorted({name.split()[0] for name in named})) == real.rules
