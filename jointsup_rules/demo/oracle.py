@@ -4,6 +4,7 @@ In: the facts of one course. Out: findings. One short function a rule, written f
 description of the rule, without any of the engine: what is compared must not share its mistakes.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -91,18 +92,18 @@ def _is_accounted_for(facts: Facts, case: Row, person: str) -> bool:
 
 
 def inv_04(facts: Facts) -> Iterator[Finding]:
-    """Returned on more than two days: a person over a whole police case, or else a review case."""
-    days: dict[tuple[str, ...], set[date]] = {}
+    """The third return, on days: of a person over a whole police case, or else of a whole review case."""
+    returns: dict[tuple[str, str | None], list[Row]] = defaultdict(list)
     for case in facts.cases.values():
         origin = min((row["from_case_id"] for row in facts.links_to(case, "GA_JC")), default=case["case_id"])
         for event in facts.events_of(case):
-            if event["event_type"] != "JC_RETURN_SUPP":
-                continue
-            person = event["person_id"]
-            subject: tuple[str, ...] = (origin, f"person:{person}") if person else (case["case_id"], "")
-            days.setdefault(subject, set()).add(event["event_date"])
-    for subject, dates in days.items():
-        yield Finding("INV-04", subject, "hit" if len(dates) > 2 else "clear")
+            if event["event_type"] == "JC_RETURN_SUPP":
+                person = event["person_id"]
+                returns[origin if person else case["case_id"], person].append(event)
+    for events in returns.values():
+        for event in events:
+            earlier = {other["event_date"] for other in events if other["event_date"] < event["event_date"]}
+            yield Finding("INV-04", (event["event_id"],), "hit" if len(earlier) >= 2 else "clear")
 
 
 def inv_06(facts: Facts) -> Iterator[Finding]:
