@@ -137,7 +137,7 @@ def build_derived(planner: Planner, subject: Subject, name: str) -> Built:
     batch.columns[name] = outcome.value
     if can_be_unknown:
         batch.columns[name + "?"] = tree.is_true(outcome.unknown)
-        batch.columns[name + "@"] = _merged_labels(missing_labels((*condition.reads, *outcome.reads)), name)
+        batch.columns[name + "@"] = _blamed(condition, outcome.reads, name)
     if matched.score is not None:
         batch.columns[name + "~"] = Aggregate("min", (matched.score,), _true(condition))
     return Built(
@@ -167,6 +167,33 @@ def _merged_labels(labels: Scalar, name: str) -> Scalar:
     some = call(">", call("len", labels), tree.number(0))
     merged = call(
         "list_sort", call("list_distinct", call("flatten", Aggregate("list", (labels,), tree.is_true(some))))
+    )
+    named = call(">", call("len", merged), tree.number(0))
+    return tree.case((tree.is_true(named), merged), otherwise=call("list_value", tree.text(name)))
+
+
+def _blamed(condition: Bound, reads: tuple[Read, ...], name: str) -> Scalar:
+    """The columns that leave a derived column open: those empty in a row that counts, or that may count."""
+    counts = tree.negate(call("is false", condition.value))
+    inner = [read for read in dict.fromkeys((*condition.reads, *reads)) if read.labels is not None]
+    plain: dict[str, list[Scalar]] = {}
+    for read in (*condition.reads, *reads):
+        if read.labels is None:
+            plain.setdefault(read.label, []).append(read.unknown)
+    parts: list[Scalar] = [
+        tree.Case(((tree.is_true(Aggregate("bool_or", (tree.any_of(flags),), counts)), tree.text(label)),))
+        for label, flags in sorted(plain.items())
+    ]
+    filled = Lambda(("x",), tree.negate(tree.is_null(Column("", "x"))))
+    lists: list[Scalar] = [call("list_filter", call("list_value", *parts), filled)] if parts else []
+    for read in inner:
+        assert read.labels is not None
+        listed = Aggregate("list", (read.labels,), tree.all_of([counts, read.unknown]))
+        lists.append(call("coalesce", call("flatten", listed), tree.no_texts()))
+    if not lists:
+        return call("list_value", tree.text(name))
+    merged = (
+        lists[0] if len(lists) == 1 else call("list_sort", call("list_distinct", call("list_concat", *lists)))
     )
     named = call(">", call("len", merged), tree.number(0))
     return tree.case((tree.is_true(named), merged), otherwise=call("list_value", tree.text(name)))

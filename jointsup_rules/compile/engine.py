@@ -39,11 +39,13 @@ class Statements:
         counts: Counts subjects by outcome, one column each as in COUNTS.
         fills: (result table, select) pairs, run after `hits` exists.
         hits: Fills the table `hits` with the findings that became clues.
+        worst: Fills the table `worst` with the finding of each clue that gives it its figures.
     """
 
     judged: str
     in_scope: str
     hits: str
+    worst: str
     counts: str
     fills: tuple[tuple[str, str], ...]
 

@@ -85,6 +85,11 @@ class Outputs:
         assert isinstance(judged, Select)
         return [name for name, _ in judged.columns]
 
+    def worst(self) -> Select:
+        """Return of each clue the finding that gives it its figures."""
+        nth = Window("row_number", (), (Column("j", "clue_id"),), _worst_first("j"), "")
+        return Select((("*", Column("j", "*")),), Source("hits", "j"), qualify=call("=", nth, tree.number(1)))
+
     def clues(self) -> Select:
         """Return one row per clue: the figures of its worst finding."""
         shape = self.rule.shape
@@ -101,8 +106,7 @@ class Outputs:
             "law": law_text(self.compiler.laws, shape.law, self.planner.facts.as_of),
         }
         columns = tuple((name, own.get(name, Column("j", name))) for name, _ in CLUE)
-        worst = Window("row_number", (), (Column("j", "clue_id"),), _worst_first("j"), "")
-        return Select(columns, Source("hits", "j"), qualify=call("=", worst, tree.number(1)))
+        return Select(columns, Source("worst", "j"))
 
     def _told(self, lang: str) -> Scalar:
         """The sentence, with what was marked, what could not be tested, and how sure the links are."""
@@ -319,13 +323,8 @@ class Outputs:
                 "document": tree.nothing("text"), "honoured": tree.nothing("boolean"), "note": note,
             }  # fmt: skip
             where = tree.all_of([tree.negate(tree.is_null(due)), tree.negate(tree.is_null(base)), test])
-            worst = Window("row_number", (), (Column("j", "clue_id"),), _worst_first("j"), "")
             selects.append(
-                Select(
-                    tuple((name, own[name]) for name, _ in WORKING),
-                    Source(_first_of("hits", worst), "j"),
-                    where=where,
-                )
+                Select(tuple((name, own[name]) for name, _ in WORKING), Source("worst", "j"), where=where)
             )
         return selects
 
@@ -468,10 +467,6 @@ class Outputs:
 def replace_min_score(rows: EvidenceRows) -> EvidenceRows:
     """Evidence shows doubtful links too: that is what a reviewer must judge."""
     return replace(rows, relation=rows.relation.model_copy(update={"min_score": None}))
-
-
-def _first_of(table: str, nth: Window) -> Select:
-    return Select((("*", Column("j", "*")),), Source(table, "j"), qualify=call("=", nth, tree.number(1)))
 
 
 def _worst_first(alias: str) -> tuple[Order, ...]:

@@ -205,13 +205,12 @@ class Planner:
     def _from_built(self, built: Built, reach: Reach) -> Bound:
         reach.derived.add(built.name)
         value: Scalar = Column(reach.alias, built.name)
-        reads: tuple[Read, ...] = ()
-        if built.can_be_unknown:
-            flag = Column(reach.alias, built.name + "?")
-            reads = (Read(built.name, flag, flag),)
-        if built.empty_is_unknown:
-            doubt = reads[0].lost if reads else tree.FALSE
-            reads = (Read(built.name, tree.any_of([doubt, tree.is_null(value)]), doubt),)
+        doubt: Scalar = Column(reach.alias, built.name + "?") if built.can_be_unknown else tree.FALSE
+        labels: Scalar | None = Column(reach.alias, built.name + "@") if built.can_be_unknown else None
+        unknown = tree.any_of([doubt, tree.is_null(value)]) if built.empty_is_unknown else doubt
+        if built.empty_is_unknown and labels is not None:
+            labels = call("coalesce", labels, call("list_value", tree.text(built.name)))
+        reads = (Read(built.name, unknown, doubt, labels),) if unknown != tree.FALSE else ()
         scores = (Column(reach.alias, built.name + "~"),) if built.has_score else ()
         return Bound(value, built.type, reads, scores, built.codes, built.mask, frozenset({built.name}))
 

@@ -184,6 +184,11 @@ def nothing(of_type: str) -> Literal:
     return Literal(None, of_type)
 
 
+def no_texts() -> Scalar:
+    """Return an empty list of text."""
+    return Call("no_texts", ())
+
+
 def all_of(conditions: Sequence[Scalar | None]) -> Scalar:
     """Return the conjunction; None and TRUE parts vanish, no part is true."""
     kept = [part for part in conditions if part is not None and part != TRUE]

@@ -158,10 +158,11 @@ def _run(connection: DuckDBPyConnection, statements: Statements) -> dict[str, in
     assert counted is not None
     assert in_scope is not None
     connection.execute(f"CREATE TEMP TABLE hits AS {statements.hits}")
+    connection.execute(f"CREATE TEMP TABLE worst AS {statements.worst}")
     for name, select in statements.fills:
         connection.execute(insert_into(name, select))
-    connection.execute("DROP TABLE hits")
-    connection.execute("DROP TABLE judged")
+    for name in ("worst", "hits", "judged"):
+        connection.execute(f"DROP TABLE {name}")
     counts = dict(zip(COUNT_NAMES, counted, strict=True))
     spoken = sum(counts[name] for name in COUNT_NAMES if name != "due_soon")
     return {"in_scope": in_scope[0], "clear": in_scope[0] - spoken, **counts}

@@ -23,6 +23,7 @@ from jointsup_rules.compile.tree import (
     Scalar,
     Select,
     Source,
+    Steps,
     Structure,
     call,
 )
@@ -184,7 +185,7 @@ def _distinct(context: Context, rows: Select) -> Select:
     return Select(columns, Source(rows, "d"), where=where, group=by)
 
 
-def _windows(context: Context, shape: Repeat, rows: Select) -> Select:
+def _windows(context: Context, shape: Repeat, rows: Select) -> Steps:
     """Per row that counts the window it opens: its last day and its count; rows in doubt are counted aside."""
     names = [name for name, _ in context.keys()]
     sure = Select(
@@ -213,20 +214,20 @@ def _windows(context: Context, shape: Repeat, rows: Select) -> Select:
         sure_windows = _open_windows(names, sure, end)
     all_rows = tuple(Column("a", n) for n in names)
     in_doubt = tree.is_true(tree.all_of([Column("a", "doubt"), tree.negate(Column("a", "counts"))]))
+    weight, lacks = Column("a", "weight"), Aggregate("list", (Column("a", "lacks"),), in_doubt)
     doubts = Select(
         (
             *zip(names, all_rows, strict=True),
             (
                 "doubts",
-                tree.count_where(tree.all_of([Column("a", "doubt"), tree.negate(Column("a", "counts"))])),
+                call("coalesce", call("as_integer", Aggregate("sum", (weight,), in_doubt)), tree.number(0)),
             ),
+            ("lacks", call("list_sort", call("list_distinct", call("flatten", lacks)))),
             ("needs", Aggregate("any_value", (Column("a", "needs"),))),
         ),
         Source("rows", "a"),
         group=all_rows,
     )
-    from jointsup_rules.compile.tree import Steps
-
     last = Select(
         (
             *((n, Column("x", n)) for n in names),
@@ -238,7 +239,7 @@ def _windows(context: Context, shape: Repeat, rows: Select) -> Select:
         Source("doubts", "x"),
         (Join("left", Source("opened", "y"), tree.equal_columns("x", "y", names)),),
     )
-    return Steps((("rows", rows), ("opened", sure_windows), ("doubts", doubts)), last)  # type: ignore[return-value]
+    return Steps((("rows", rows), ("opened", sure_windows), ("doubts", doubts)), last)
 
 
 def _window_end(context: Context, shape: Repeat) -> Scalar | None:
@@ -304,7 +305,7 @@ def _open_windows(names: list[str], sure: Select, end: Scalar) -> Select:
     )
 
 
-def _judge(context: Context, windows: Select) -> Select:
+def _judge(context: Context, windows: Steps) -> Select:
     """The fullest window (the earliest of equals), or every window that does not overlap an earlier one."""
     names = [name for name, _ in context.keys()]
     w, needs = Column("k", "windows"), Column("k", "needs")
