@@ -152,6 +152,7 @@ def _statements(outputs: Outputs, compiled: CompiledRule) -> Statements:
         text(compiled.judged),
         text(compiled.in_scope),
         text(outputs.hits()),
+        text(outputs.worst()),
         text(outputs.counts()),
         tuple(fills),
     )
