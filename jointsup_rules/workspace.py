@@ -5,7 +5,8 @@ The commands are thin over this class. pandas and pyarrow are imported only when
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,10 @@ from jointsup_rules.model.rulebook import Rulebook, read_rulebook
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text, nearest_word
 
 if TYPE_CHECKING:
+    from jointsup_rules.load.importing import ImportResult
+    from jointsup_rules.problems import Language
     from jointsup_rules.sweep.examples import ExampleResult
+    from jointsup_rules.sweep.run import Options, SweepResult
 
 
 class Workspace:
@@ -93,3 +97,83 @@ class Workspace:
                 raise ProblemsError([Problem("JR401", Place("rules"), what, fix=fix)])
             chosen.update(dict.fromkeys(fitting))
         return [one for one in chosen if one in self.rulebook().rules]
+
+    # ---- data
+
+    def import_files(
+        self,
+        files: Sequence[str | Path],
+        *,
+        into: str,
+        source: str | None = None,
+        exported_on: date | None = None,
+        add: bool = False,
+        dry_run: bool = False,
+        key: Path | None = None,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> ImportResult:
+        """Read export files into a dataset; see `load.importing.import_files`.
+
+        Raises:
+            ProblemsError: the input cannot be used; the former dataset is as it was.
+        """
+        from jointsup_rules.load.importing import import_files
+
+        rulebook = self._sound_rulebook()
+        assert rulebook.dictionary is not None
+        return import_files(
+            rulebook.dictionary,
+            rulebook.sources,
+            [Path(file) for file in files],
+            source=source,
+            into=self.root / "datasets" / into,
+            key_file=key or self.root / "pseudonym.key",
+            exported_on=exported_on,
+            add=add,
+            dry_run=dry_run,
+            progress=progress,
+        )
+
+    def _sound_rulebook(self) -> Rulebook:
+        """Return the rulebook if its dictionary and sources can be used; problems of rules do not matter here."""
+        rulebook = self.rulebook()
+        concerned = [
+            p for p in rulebook.problems if p.place.path.startswith("datasets/") and p.severity == "error"
+        ]
+        if rulebook.dictionary is None or concerned:
+            raise ProblemsError(concerned or rulebook.problems)
+        return rulebook
+
+    # ---- sweeps
+
+    def sweep(
+        self,
+        dataset: str,
+        as_of: date,
+        options: Options | None = None,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> SweepResult:
+        """Run all rules over a dataset as of a day, and return the sweep's folder.
+
+        Raises:
+            ProblemsError: the dictionary or the dataset cannot be used.
+        """
+        from jointsup_rules.report import render_report
+        from jointsup_rules.sweep.run import Options, sweep
+
+        rulebook = self.rulebook()
+        if rulebook.dictionary is None:
+            raise ProblemsError(rulebook.problems)
+
+        def render(folder: Path, lang: Language, restricted: bool) -> str:
+            return render_report(folder, lang, restricted)
+
+        return sweep(
+            rulebook,
+            self.root / "datasets" / dataset,
+            as_of,
+            self.root / "reports",
+            options or Options(),
+            render,
+            progress,
+        )

@@ -36,6 +36,7 @@ class Statements:
     Attributes:
         judged: Fills the table `judged` with its findings that are not clear.
         in_scope: Lists the keys of the subjects it is about.
+        everyone: Lists the keys of all subjects there are, in scope or not.
         counts: Counts subjects by outcome, one column each as in COUNTS.
         fills: (result table, select) pairs, run after `hits` exists.
         hits: Fills the table `hits` with the findings that became clues.
@@ -44,6 +45,7 @@ class Statements:
 
     judged: str
     in_scope: str
+    everyone: str
     hits: str
     worst: str
     counts: str
@@ -79,7 +81,7 @@ class Plan:
         for prepared in self.rules:
             if prepared.statements is not None:
                 s = prepared.statements
-                texts += [s.judged, s.in_scope, s.hits, s.counts, *(sql for _, sql in s.fills)]
+                texts += [s.judged, s.in_scope, s.everyone, s.hits, s.counts, *(sql for _, sql in s.fills)]
         names = sorted({name for text in texts for name in _SEEN.findall(text)})
         seen = []
         for name in names:
@@ -151,6 +153,7 @@ def _statements(outputs: Outputs, compiled: CompiledRule) -> Statements:
     return Statements(
         text(compiled.judged),
         text(compiled.in_scope),
+        text(compiled.everyone),
         text(outputs.hits()),
         text(outputs.worst()),
         text(outputs.counts()),

@@ -53,6 +53,7 @@ class CompiledRule:
 
     Attributes:
         in_scope: The key of every subject the rule is about.
+        everyone: The key of every subject there is.
         judged: Every finding that is not clear, with outcome after exclusion, identity, bands and sentences.
         parts: Its parts, for evidence and words.
         measure_unit: Unit of `measure`.
@@ -62,6 +63,7 @@ class CompiledRule:
     rule: Rule
     subject: Subject
     in_scope: Relation
+    everyone: Relation
     judged: Relation
     parts: list[Part]
     measure_unit: str
@@ -105,6 +107,7 @@ class RuleCompiler:
         where = None if scope.value == tree.TRUE else tree.any_of([tree.is_true(scope.value), doubt])
         key = key_text([Column("s", name) for name in subject.key])
         subjects = Select((("subject_key", key),), self.planner.source(reach), where=where)
+        everyone = Select((('subject_key', key),), self.planner.source(Reach(subject.name, 's')))
         relations: list[Relation] = [part.found.relation for part in parts]
         relations += [_open_part(context) for context in contexts if _part_doubt(context) != tree.FALSE]
         if doubt != tree.FALSE:
@@ -116,7 +119,7 @@ class RuleCompiler:
         names = _in_order(subject, set().union(scope.names, *(context.names for context in contexts)))
         measure_unit = rule.shape.measure.unit if rule.shape.measure else parts[0].found.measure_unit
         judged = _Judge(self, rule, subject, parts, relations, names).relation()
-        return CompiledRule(rule, subject, subjects, judged, parts, measure_unit, names)
+        return CompiledRule(rule, subject, subjects, everyone, judged, parts, measure_unit, names)
 
     def _subject(self, rule: Rule) -> Subject:
         subjects = self.planner.dictionary.subjects

@@ -18,6 +18,7 @@ from jointsup_rules.model.dictionary import Dictionary, read_dictionary
 from jointsup_rules.model.law import Day, Laws, LawShape, Parameters, read_law, read_parameters
 from jointsup_rules.model.rule import Rule, read_rule
 from jointsup_rules.model.shape import Shape, Words, check_model
+from jointsup_rules.model.source import Source, read_source
 from jointsup_rules.problems import Place, Problem, Text
 
 DICTIONARY = "datasets/dictionary.yaml"
@@ -58,6 +59,7 @@ class Rulebook:
     parameters: Parameters
     exceptions: tuple[ExceptionShape, ...]
     calendar: Calendar
+    sources: Mapping[str, Source]
     problems: tuple[Problem, ...]
     inputs: tuple[tuple[str, str], ...]
 
@@ -119,9 +121,10 @@ def read_rulebook(root: Path) -> Rulebook:
     files.problems += found
     for path in sorted((root / "datasets" / "calendar").glob("*.csv")):
         files.inputs[path.relative_to(root).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    sources = _read_sources(files, dictionary)
     problems = tuple(sorted(files.problems, key=lambda problem: problem.place))
     return Rulebook(
-        root, dictionary, rules, broken, Laws(tuple(laws)), parameters, exceptions, calendar, problems,
+        root, dictionary, rules, broken, Laws(tuple(laws)), parameters, exceptions, calendar, sources, problems,
         tuple(sorted(files.inputs.items())),
     )  # fmt: skip
 
@@ -153,6 +156,27 @@ def _read_rules(files: _Files) -> tuple[dict[str, Rule], dict[str, str]]:
             continue
         rules[rule.id] = rule
     return rules, broken
+
+
+def _read_sources(files: _Files, dictionary: Dictionary | None) -> dict[str, Source]:
+    """Sources say how exports become a dataset; they change no result of a sweep, so their hashes stay out of it."""
+    sources: dict[str, Source] = {}
+    if dictionary is None:
+        return sources
+    for path in sorted((files.root / "datasets" / "sources").glob("*.yaml")):
+        document = files.document(path)
+        assert document is not None, "the file was listed a moment ago"
+        del files.inputs[document.path]
+        source, found = read_source(document, dictionary)
+        files.problems += found
+        if source is None:
+            continue
+        if source.name in sources:
+            what = Text(f"来源名称“{source.name}”用了两次", f"source name '{source.name}' is used twice")
+            files.problems.append(document.problem("JR209", document.place(("source",)), what))
+            continue
+        sources[source.name] = source
+    return sources
 
 
 def _read_exceptions(files: _Files) -> tuple[ExceptionShape, ...]:

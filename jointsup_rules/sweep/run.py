@@ -1,0 +1,587 @@
+"""One sweep: all rules over one dataset as of one day, complete or not at all.
+
+In: a rulebook, a dataset, a day. Out: a folder under reports/ whose name holds the day and the hash of all that the
+result depends on; the same sweep is found there and not run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jointsup_rules import __version__
+from jointsup_rules.compile.duckdb import print_value
+from jointsup_rules.load.yaml import Document
+from jointsup_rules.model.rule import Rule
+from jointsup_rules.model.rulebook import Rulebook
+from jointsup_rules.problems import Language, Problem, Text
+from jointsup_rules.sweep.check import check_rulebook
+from jointsup_rules.sweep.facts import read_manifest
+from jointsup_rules.sweep.tables import write_csv, write_xlsx
+from jointsup_rules.sweep.worker import Task
+
+FORMAT = 1
+GRACE_S = 20.0
+_READABLE = "grade IS DISTINCT FROM 'C'"
+_RESTRICTED = "grade = 'C'"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a sweep is run.
+
+    Attributes:
+        rules: Ids to run; empty for all of the chosen status.
+        status: Which rules run: active, or draft as well.
+        lang: The language the report opens in.
+        limit_clues: At most so many clues a rule are kept, the gravest; counts are whole all the same.
+        force: Run even if the same sweep exists.
+        jobs: Threads.
+        memory: Bound on the database's buffers.
+        limit_s: Time limit of one rule.
+    """
+
+    rules: tuple[str, ...] = ()
+    status: str = "active"
+    lang: Language = "zh"
+    limit_clues: int | None = None
+    force: bool = False
+    jobs: int = 2
+    memory: str = "4GB"
+    limit_s: float = 300.0
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """A finished sweep: its folder, its manifest, and whether it was there already."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    is_reused: bool
+
+    def clues(self) -> Any:
+        """Return the clues as a pandas DataFrame, one row per clue."""
+        return _read_frame(self.folder / "clues.parquet")
+
+    def evidence(self) -> Any:
+        """Return the evidence as a pandas DataFrame, one row per evidence row."""
+        return _read_frame(self.folder / "evidence.parquet")
+
+    def outcomes(self) -> Any:
+        """Return the outcomes as a pandas DataFrame, one row per rule."""
+        return _read_frame(self.folder / "outcomes.parquet")
+
+
+def _read_frame(path: Path) -> Any:
+    import pandas as pd
+
+    return pd.read_parquet(path)
+
+
+@dataclass
+class _Outcome:
+    """What came of one rule."""
+
+    status: str
+    zh: str = ""
+    en: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    told: dict[str, Any] = field(default_factory=dict)
+
+
+def sweep(
+    rulebook: Rulebook,
+    dataset: Path,
+    as_of: date,
+    reports: Path,
+    options: Options,
+    render: Callable[[Path, Language, bool], str],
+    progress: Callable[[str], None],
+) -> SweepResult:
+    """Run a sweep and return it; one that exists already is returned unless `force`.
+
+    Args:
+        rulebook: The workspace's declarations.
+        dataset: Folder of the dataset.
+        as_of: The day to look from.
+        reports: Where sweeps lie.
+        options: How to run.
+        render: Makes the report's HTML of a folder, in a language, of grade C alone or without it.
+        progress: Told what is being done.
+
+    Raises:
+        ProblemsError: the dataset cannot be used.
+    """
+    source = read_manifest(dataset)
+    broken = _broken_rules(rulebook)
+    rules = _chosen(rulebook, options)
+    previous = _previous(reports, dataset.name, as_of, options)
+    identity = _identity(rulebook, dataset, as_of, options, rules, broken, previous)
+    digest = hashlib.sha256(json.dumps(identity, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    folder = reports / f"{as_of.isoformat()}-{digest[:8]}"
+    if folder.is_dir() and not options.force:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        return SweepResult(folder, manifest, True)
+    reports.mkdir(parents=True, exist_ok=True)
+    begun = time.monotonic()
+    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=reports))
+    try:
+        outcomes = _run(rulebook, dataset, as_of, options, rules, broken, previous, scratch, progress)
+        progress("report" if options.lang == "en" else "写报告")
+        out = scratch / "files"
+        _write_outcomes(out / "outcomes.parquet", rulebook, outcomes)
+        manifest = _manifest(rulebook, source, as_of, options, digest, previous, outcomes, identity)
+        manifest["timings"] = {
+            "total_s": round(time.monotonic() - begun, 3),
+            "rules": {rule_id: outcome.seconds for rule_id, outcome in outcomes.items()},
+        }
+        _write_manifest(out, manifest)
+        _write_for_people(out, options.lang, render)
+        _put_in_place(out, folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return SweepResult(folder, manifest, False)
+
+
+# ---- what is run
+
+
+def _broken_rules(rulebook: Rulebook) -> dict[str, Text]:
+    """Rules that do not pass the check, with the first thing that is wrong; they fail, the others run."""
+    broken: dict[str, Text] = {}
+    paths = {rule.document.path: rule_id for rule_id, rule in rulebook.rules.items()}
+    paths |= {path: rule_id for rule_id, path in rulebook.broken.items()}
+    for problem in check_rulebook(rulebook):
+        rule_id = paths.get(problem.place.path)
+        if rule_id is not None and problem.severity == "error" and problem.code not in _NO_REASON_TO_FAIL:
+            broken.setdefault(rule_id, _said(problem))
+    return broken
+
+
+# Lacking examples are the author's to mend and change no result.
+_NO_REASON_TO_FAIL = frozenset({"JR222"})
+
+
+def _said(problem: Problem) -> Text:
+    return Text(
+        f"{problem.place} {problem.code} {problem.what.zh}",
+        f"{problem.place} {problem.code} {problem.what.en}",
+    )
+
+
+def _chosen(rulebook: Rulebook, options: Options) -> list[str]:
+    wanted = {"active", options.status}
+    everything = sorted({*rulebook.rules, *rulebook.broken})
+    if options.rules:
+        return [rule_id for rule_id in everything if rule_id in options.rules]
+    return [r for r in everything if r in rulebook.broken or rulebook.rules[r].shape.status in wanted]
+
+
+def _previous(reports: Path, dataset: str, as_of: date, options: Options) -> Path | None:
+    """The newest sweep of the same dataset and the same choice of rules, of an earlier day."""
+    found: list[tuple[str, float, str, Path]] = []
+    for path in reports.glob("*/manifest.json"):
+        try:
+            manifest = json.loads(path.read_text(encoding="utf-8"))
+            is_same = manifest["dataset"]["name"] == dataset and manifest["selection"] == _selection(options)
+            if is_same and manifest["as_of"] < as_of.isoformat():
+                found.append((manifest["as_of"], path.stat().st_mtime, path.parent.name, path.parent))
+        except (ValueError, KeyError, TypeError):
+            # A folder of something else, or of another format, is no sweep before this one.
+            continue
+    return max(found)[-1] if found else None
+
+
+def _selection(options: Options) -> dict[str, Any]:
+    return {"rules": sorted(options.rules), "status": options.status}
+
+
+def _history(previous: Path | None) -> list[str]:
+    """The files of clues that were gone, from the sweep before backwards."""
+    files: list[str] = []
+    while previous is not None and (previous / "gone.parquet").is_file() and len(files) < 200:
+        files.append(str(previous / "gone.parquet"))
+        manifest = json.loads((previous / "manifest.json").read_text(encoding="utf-8"))
+        previous = previous.parent / manifest["previous"] if manifest.get("previous") else None
+    return files
+
+
+def _identity(
+    rulebook: Rulebook,
+    dataset: Path,
+    as_of: date,
+    options: Options,
+    rules: Iterable[str],
+    broken: Mapping[str, Text],
+    previous: Path | None,
+) -> dict[str, Any]:
+    """Everything the result depends on; neither `jobs`, `memory` nor the locale."""
+    own = set(rules)
+    names = {rule.document.path: rule_id for rule_id, rule in rulebook.rules.items()}
+    names |= {path: rule_id for rule_id, path in rulebook.broken.items()}
+    inputs = {path: digest for path, digest in rulebook.inputs if path not in names or names[path] in own}
+    return {
+        "format": FORMAT,
+        "engine": __version__,
+        "as_of": as_of.isoformat(),
+        "lang": options.lang,
+        "inputs": inputs,
+        "dataset": {
+            "name": dataset.name,
+            "manifest": _sha256(dataset / "manifest.json"),
+            "files": _file_hashes(dataset),
+        },
+        "previous": previous.name if previous is not None else None,
+        "limit_clues": options.limit_clues,
+        "selection": _selection(options),
+        "broken": sorted(set(broken) & own),
+    }
+
+
+def _file_hashes(dataset: Path) -> dict[str, str]:
+    return {path.name: _sha256(path) for path in sorted(dataset.glob("*.parquet"))}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# ---- running
+
+
+def _run(
+    rulebook: Rulebook,
+    dataset: Path,
+    as_of: date,
+    options: Options,
+    rules: list[str],
+    broken: Mapping[str, Text],
+    previous: Path | None,
+    scratch: Path,
+    progress: Callable[[str], None],
+) -> dict[str, _Outcome]:
+    outcomes: dict[str, _Outcome] = {}
+    for rule_id in rules:
+        if rule_id in broken:
+            outcomes[rule_id] = _Outcome("failed", broken[rule_id].zh, broken[rule_id].en)
+    before: dict[str, str] = {}
+    if previous is not None:
+        manifest = json.loads((previous / "manifest.json").read_text(encoding="utf-8"))
+        before = {rule_id: told["hash"] for rule_id, told in manifest["rules"].items()}
+    sound = tuple(rule_id for rule_id in rules if rule_id not in outcomes)
+    skip: dict[str, str] = {}
+    while True:
+        task = Task(
+            str(rulebook.root), str(dataset), as_of.isoformat(), sound, dict(skip), str(scratch),
+            str(previous) if previous else None, tuple(_history(previous)), before, options.memory, options.jobs,
+            options.limit_s, options.limit_clues,
+        )  # fmt: skip
+        shutil.rmtree(scratch / "files", ignore_errors=True)
+        died_of, error = _work(task, outcomes, progress)
+        if died_of is None and not error:
+            break
+        if died_of is None or died_of in skip:
+            raise SweepFailedError(error)
+        skip[died_of] = error
+        outcomes[died_of] = _Outcome("failed", error, error)
+    return {rule_id: outcomes[rule_id] for rule_id in rules}
+
+
+class SweepFailedError(Exception):
+    """The worker died outside of any rule; nothing was written."""
+
+
+def _work(
+    task: Task, outcomes: dict[str, _Outcome], progress: Callable[[str], None]
+) -> tuple[str | None, str]:
+    """Run one worker to its end; return the rule it died of, if it died, and its last words."""
+    command = [sys.executable, "-m", "jointsup_rules.sweep.worker"]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "PYTHONUTF8": "1",
+    }
+    worker = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        env=environment,
+    )  # fmt: skip
+    assert worker.stdin is not None
+    worker.stdin.write(json.dumps(asdict(task)) + "\n")
+    worker.stdin.close()
+    events: queue.Queue[str | None] = queue.Queue()
+    last_words: list[str] = []
+    readers = [
+        threading.Thread(target=_pump, args=(worker.stdout, events.put), daemon=True),
+        threading.Thread(
+            target=_pump, args=(worker.stderr, lambda line: last_words.append(line or "")), daemon=True
+        ),
+    ]
+    for reader in readers:
+        reader.start()
+    current: str | None = None
+    is_done = False
+    while True:
+        # Only a rule has a time limit; what the worker does between rules takes as long as the data needs.
+        try:
+            line = events.get(timeout=task.limit_s + GRACE_S if current else None)
+        except queue.Empty:
+            worker.kill()
+            break
+        if line is None:
+            break
+        event = json.loads(line)
+        if event["event"] == "rule":
+            current = event["rule"]
+            progress(str(current))
+        elif event["event"] == "ran":
+            outcomes[event["rule"]] = _Outcome(
+                event["status"],
+                event["zh"],
+                event["en"],
+                event.get("counts") or {},
+                event.get("seconds", 0.0),
+                event,
+            )
+            current = None
+        elif event["event"] == "build" and event.get("table"):
+            progress(str(event["table"]))
+        elif event["event"] == "done":
+            is_done = True
+    worker.wait()
+    for reader in readers:
+        reader.join(timeout=5)
+    if is_done and worker.returncode == 0:
+        return None, ""
+    said = next((line.strip() for line in reversed(last_words) if line.strip()), "")
+    return current, said or f"the worker stopped with status {worker.returncode}"
+
+
+def _pump(stream: Any, put: Callable[[str | None], None]) -> None:
+    for line in stream:
+        put(line)
+    put(None)
+
+
+# ---- writing
+
+
+def _write_outcomes(path: Path, rulebook: Rulebook, outcomes: Mapping[str, _Outcome]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    names = ("in_scope", "hit", "clear", "excluded", "cannot_tell", "running", "due_soon")
+    columns: dict[str, list[Any]] = {"rule_id": [], "rule_version": [], "status": [], "why": []}
+    columns |= {name: [] for name in names}
+    for rule_id, outcome in outcomes.items():
+        rule = rulebook.rules.get(rule_id)
+        columns["rule_id"].append(rule_id)
+        columns["rule_version"].append(rule.shape.version if rule is not None else None)
+        columns["status"].append(outcome.status)
+        told = json.dumps({"zh": outcome.zh, "en": outcome.en}, ensure_ascii=False)
+        columns["why"].append(None if outcome.status == "ran" else told)
+        for name in names:
+            # What was not evaluated has no counts, not counts of nothing.
+            columns[name].append(outcome.counts.get(name) if outcome.status == "ran" else None)
+    text = ("rule_id", "status", "why")
+    arrays = {
+        name: pa.array(values, pa.string() if name in text else pa.int64())
+        for name, values in columns.items()
+    }
+    pq.write_table(pa.table(arrays), path)
+
+
+def _manifest(
+    rulebook: Rulebook,
+    source: Mapping[str, Any],
+    as_of: date,
+    options: Options,
+    digest: str,
+    previous: Path | None,
+    outcomes: Mapping[str, _Outcome],
+    identity: Mapping[str, Any],
+) -> dict[str, Any]:
+    import duckdb
+
+    dictionary = rulebook.dictionary
+    inputs = dict(rulebook.inputs)
+    tables: dict[str, Any] = {}
+    if dictionary is not None:
+        for name, table in dictionary.tables.items():
+            if name in source["tables"]:
+                labels = {column.name: _two(column.label) for column in table.columns.values()}
+                tables[name] = {"label": _two(table.label), "columns": labels}
+        for name, subject in dictionary.subjects.items():
+            labels = {one: _two(derived.label) for one, derived in subject.derived.items() if derived.label}
+            own = {column.name: _two(column.label) for column in subject.columns.values()}
+            if subject.rows_of in tables:
+                tables[subject.rows_of]["columns"] |= {
+                    k: v for k, v in labels.items() if k not in tables[subject.rows_of]["columns"]
+                }
+            elif name not in tables:
+                tables[name] = {"label": _two(subject.label), "columns": own | labels}
+    return {
+        "format": FORMAT,
+        "engine": __version__,
+        "hash": digest,
+        "lang": options.lang,
+        "as_of": as_of.isoformat(),
+        "dataset": {"name": source["name"], "cut_off": source["cut_off"], "sources": source["sources"]},
+        "previous": previous.name if previous is not None else None,
+        "selection": _selection(options),
+        "limit_clues": options.limit_clues,
+        "versions": {"engine": __version__, "duckdb": duckdb.__version__, "python": sys.version.split()[0]},
+        "inputs": [{"path": path, "sha256": value} for path, value in identity["inputs"].items()]
+        + [
+            {"path": f"datasets/{source['name']}/{name}", "sha256": value}
+            for name, value in identity["dataset"]["files"].items()
+        ],
+        "parameters": _parameters(rulebook),
+        "rules": {
+            rule_id: _rule_card(rulebook, rulebook.rules[rule_id], outcome, inputs, as_of)
+            for rule_id, outcome in outcomes.items()
+            if rule_id in rulebook.rules
+        },
+        "tables": tables,
+        "rejects": _rejects(rulebook.root / "datasets" / str(source["name"]) / "rejects.csv"),
+        "units": {},
+    }
+
+
+def _two(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _parameters(rulebook: Rulebook) -> dict[str, Any]:
+    return {
+        name: [
+            {
+                "from": v.from_.isoformat(),
+                "value": v.value if isinstance(v.value, int | str | bool) else str(v.value),
+            }
+            for v in shape.values
+        ]
+        for name, shape in sorted(rulebook.parameters.shapes.items())
+    }
+
+
+def _rule_card(
+    rulebook: Rulebook, rule: Rule, outcome: _Outcome, inputs: Mapping[str, str], as_of: date
+) -> dict[str, Any]:
+    shape, dictionary = rule.shape, rulebook.dictionary
+    subject = dictionary.subjects.get(shape.subject) if dictionary is not None else None
+    return {
+        "version": shape.version,
+        "hash": inputs[_path(rule.document)],
+        "title": _two(shape.title),
+        "finds": _two(shape.finds),
+        "why": _two(shape.why),
+        "check": _two(shape.check),
+        "misses": _two(shape.misses),
+        "family": shape.family,
+        "severity": dict(shape.severity),
+        "grade": dict(shape.grade),
+        "kind": outcome.told.get("kind", ", ".join(shape.detect)),
+        "subject": shape.subject,
+        "subject_label": _two(subject.label) if subject is not None else None,
+        "measure_unit": outcome.told.get("measure_unit", ""),
+        "parts": outcome.told.get("parts", {}),
+        "law": [_article(rulebook, article, as_of) for article in shape.law],
+        "exclude": [_two(exclusion.because) for exclusion in shape.exclude],
+        "sql": outcome.told.get("sql", ""),
+    }
+
+
+def _path(document: Document) -> str:
+    return document.path
+
+
+def _article(rulebook: Rulebook, article: str, as_of: date) -> dict[str, Any]:
+    found = rulebook.laws.article_on(article, as_of)
+    if found is None:
+        empty = {"zh": article, "en": article}
+        return {"id": article, "law": empty, "number": "", "text": empty, "from": None, "confidence": "low"}
+    confidence = "low" if found.unconfirmed else found.confidence
+    return {
+        "id": article, "law": _two(found.law), "number": found.number, "text": _two(found.text),
+        "from": found.in_force_from.isoformat(), "confidence": confidence,
+    }  # fmt: skip
+
+
+def _rejects(path: Path) -> list[dict[str, Any]]:
+    """Rejected rows and values counted by file and reason."""
+    import csv
+
+    if not path.is_file():
+        return []
+    counted: dict[tuple[str, ...], int] = {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            key = tuple(row.get(name) or "" for name in ("source", "file", "table", "column", "why"))
+            counted[key] = counted.get(key, 0) + 1
+    names = ("source", "file", "table", "column", "why")
+    return [{**dict(zip(names, key, strict=True)), "count": n} for key, n in sorted(counted.items())]
+
+
+def _write_manifest(out: Path, manifest: Mapping[str, Any]) -> None:
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    (out / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _write_for_people(out: Path, lang: Language, render: Callable[[Path, Language, bool], str]) -> None:
+    """Lists and report without grade C; those of grade C alone in a folder only its owner can open."""
+    clues = out / "clues.parquet"
+    write_csv(clues, _READABLE, out / "clues.csv")
+    write_xlsx(clues, _READABLE, out / "clues.xlsx")
+    (out / "report.html").write_text(render(out, lang, False), encoding="utf-8")
+    if _count(clues, _RESTRICTED):
+        restricted = out / "restricted"
+        restricted.mkdir(mode=0o700)
+        write_csv(clues, _RESTRICTED, restricted / "clues.csv")
+        write_xlsx(clues, _RESTRICTED, restricted / "clues.xlsx")
+        (restricted / "report.html").write_text(render(out, lang, True), encoding="utf-8")
+        for path in restricted.iterdir():
+            path.chmod(0o600)
+    for name in ("clues", "evidence", "working", "gone", "not_clear"):
+        (out / f"{name}.parquet").chmod(0o600)
+
+
+def _count(clues: Path, where: str) -> int:
+    import duckdb
+
+    with duckdb.connect(":memory:") as connection:
+        row = connection.execute(
+            f"SELECT count(*) FROM read_parquet({print_value(str(clues))}) WHERE {where}"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _put_in_place(out: Path, folder: Path) -> None:
+    """Move the finished folder to its name; a killed process leaves the old one or the new one."""
+    for path in out.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+    out.chmod(0o755)
+    if folder.exists():
+        aside = folder.with_name(f".{folder.name}.old-{os.getpid()}")
+        folder.rename(aside)
+        out.rename(folder)
+        shutil.rmtree(aside)
+    else:
+        out.rename(folder)
