@@ -230,9 +230,11 @@ class _Reader:
         try:
             yield from yaml.parse(self.text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = Place(self.path, mark.line + 1, mark.column + 1) if mark else Place(self.path)
             message = error.problem or ""
+            # A quote that is never closed is to be found where it opens, not at the end of the file.
+            is_open = "unexpected end of stream" in message
+            mark = (error.context_mark if is_open else None) or error.problem_mark or error.context_mark
+            place = Place(self.path, mark.line + 1, mark.column + 1) if mark else Place(self.path)
             for part, what, fix in _SYNTAX:
                 if part in message:
                     self._stop("JR101", place, what, fix)
