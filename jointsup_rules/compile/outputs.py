@@ -404,19 +404,6 @@ class Outputs:
             keep = rows.keep(context, mine, theirs)
         except Absent:
             return []
-        target = planner.target_of(rows.relation)
-        table = planner.dictionary.tables.get(target.rows_of or "")
-        values = self._values_of(rows)
-        is_table = table is not None
-        own: dict[str, Scalar] = {
-            "clue_id": Column("h", "clue_id"),
-            "role": tree.text(rows.role),
-            "table": tree.text(table.name if table is not None else target.name),
-            "row_key": key_text([Column("r", name) for name in target.key]),
-            "file": Column("r", "_file") if is_table else tree.nothing("text"),
-            "line": Column("r", "_line") if is_table else tree.nothing("integer"),
-            "values": values,
-        }
         on = tree.all_of(
             [call("=", Column("s", key), Column("h", f"k{n}")) for n, key in enumerate(subject.key)]
         )
@@ -428,16 +415,34 @@ class Outputs:
             ]
         )
         joins = (Join("inner", planner.source(mine), on), *planner.joins(matched, theirs))
+        target = planner.target_of(rows.relation)
+        if target.rows_of is not None:
+            return [self._rows_found(rows.role, target.rows_of, "r", joins, where)]
+        # A subject made of values has no row of its own: the rows its values come from stand for it.
+        found: list[Relation] = []
+        for values in target.values_of:
+            pairs = [call("=", Column("v", values.columns[key]), Column("r", key)) for key in target.key]
+            join = Join("inner", Source(f"seen_{values.table}", "v"), tree.all_of(pairs))
+            found.append(self._rows_found(rows.role, values.table, "v", (*joins, join), where))
+        return found
+
+    def _rows_found(
+        self, role: str, table: str, alias: str, joins: tuple[Join, ...], where: Scalar
+    ) -> Select:
+        """Rows of a table under an alias as evidence of the clues whose findings they belong to."""
+        key = self.planner.dictionary.tables[table].key_columns
+        own: dict[str, Scalar] = {
+            "clue_id": Column("h", "clue_id"),
+            "role": tree.text(role),
+            "table": tree.text(table),
+            "row_key": key_text([Column(alias, name) for name in key]) if key else tree.text(""),
+            "file": Column(alias, "_file"),
+            "line": Column(alias, "_line"),
+            "values": self._values_of(table, alias),
+        }
         columns = tuple((name, own[name]) for name, _ in EVIDENCE)
-        return [
-            Select(
-                columns,
-                Source("hits", "h"),
-                joins,
-                where=None if where == tree.TRUE else where,
-                distinct=True,
-            )
-        ]
+        kept = None if where == tree.TRUE else where
+        return Select(columns, Source("hits", "h"), joins, where=kept, distinct=True)
 
     def _loc_of(self, rows: EvidenceRows) -> tuple[str | int, ...]:
         """The path of the kind whose rows these are, for places of its texts."""
@@ -446,13 +451,11 @@ class Outputs:
                 return ("detect", "any_of", number, part.kind) if part.name else ("detect", part.kind)
         return ("detect",)
 
-    def _values_of(self, rows: EvidenceRows) -> Scalar:
-        """The filled columns of a related row as JSON, masked; where rows came from is shown beside them."""
-        target = self.planner.target_of(rows.relation)
-        reach = Reach(target.rows_of or target.name, "r", is_subject=target.rows_of is None)
-        scope = self.planner.scope(reach)
+    def _values_of(self, table: str, alias: str) -> Scalar:
+        """The filled columns of a row as JSON, masked; where the row came from is shown beside them."""
+        scope = self.planner.scope(Reach(table, alias, is_subject=False))
         fields: list[tuple[str, Scalar]] = []
-        for name in target.columns:
+        for name in self.planner.dictionary.tables[table].columns:
             try:
                 bound = scope.find((name,))
             except Absent:
