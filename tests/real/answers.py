@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -19,11 +20,14 @@ _NAME = re.compile(r"^-- name: (.+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Answer:
-    """One subject a question names; due_on and over_days only where the question has a limit."""
+    """What a question names: rows of `subject_key` and other columns of a clue, by subject key."""
 
-    subject_key: str
-    due_on: date | None = None
-    over_days: int | None = None
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    @property
+    def subjects(self) -> list[str]:
+        return [row[0] for row in self.rows]
 
 
 def read_queries(path: Path) -> tuple[tuple[str, str], ...]:
@@ -32,15 +36,15 @@ def read_queries(path: Path) -> tuple[tuple[str, str], ...]:
     return tuple((name.strip(), sql) for name, sql in zip(parts[::2], parts[1::2], strict=True))
 
 
-def read_answers(queries: Path, tables: Mapping[str, Path], as_of: date) -> dict[str, tuple[Answer, ...]]:
-    """Return the answers of every question of a set, sorted by subject key.
+def read_answers(queries: Path, tables: Mapping[str, Path], as_of: date) -> dict[str, Answer]:
+    """Return the answer of every question of a set.
 
     Args:
         queries: An answers.sql.
         tables: Name used in the queries -> CSV file, read with every column as text.
         as_of: Day looked from; bound as `$as_of`.
     """
-    answers: dict[str, tuple[Answer, ...]] = {}
+    answers: dict[str, Answer] = {}
     with duckdb.connect() as con:
         for name, path in tables.items():
             con.read_csv(str(path), header=True, all_varchar=True).to_table(name)
@@ -50,6 +54,7 @@ def read_answers(queries: Path, tables: Mapping[str, Path], as_of: date) -> dict
             if name.isidentifier():
                 con.execute(f'create table "{name}" as {body}', bound)
                 continue
-            rows = con.execute(body, bound).fetchall()
-            answers[name] = tuple(sorted((Answer(*row) for row in rows), key=lambda row: row.subject_key))
+            found = con.execute(body, bound)
+            columns = tuple(column[0] for column in found.description)
+            answers[name] = Answer(columns, tuple(sorted(found.fetchall(), key=lambda row: str(row[0]))))
     return answers

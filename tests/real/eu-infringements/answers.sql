@@ -35,7 +35,12 @@ opinion as (
     select case_id, min(cast(decision_date as date)) as on_day
     from raw_decisions where decision_stage = 'Reasoned opinion (Article 258)' group by case_id
 )
-select case_id as subject_key, letter.on_day + 730 as due_on, opinion.on_day - letter.on_day - 730 as over_days
+select
+    case_id as subject_key,
+    letter.on_day as started_on,
+    letter.on_day + 730 as due_on,
+    opinion.on_day as ended_on,
+    opinion.on_day - letter.on_day - 730 as over_days
 from letter join opinion using (case_id)
 where opinion.on_day - letter.on_day > 730;
 
@@ -87,7 +92,7 @@ having cast(any_value(c.count_decisions) as bigint) <> count(d.decision_id)
 
 -- name: EUI-07
 -- Member states with 30 cases or more whose share of cases open for more than 730 days lies more than two standard
--- deviations above the mean of these states; no answer with fewer than eight such states.
+-- deviations (of all these states) above their mean; no answer with fewer than eight such states. In per cent.
 with age as (
     select
         case_id,
@@ -105,7 +110,7 @@ state as (
     group by c.member_state_code
     having count(*) >= 30
 )
-select member_state_code as subject_key
+select member_state_code as subject_key, round(rate * 100, 1) as measure
 from state
-where rate > (select avg(rate) + 2 * stddev_samp(rate) from state)
+where rate > (select avg(rate) + 2 * stddev_pop(rate) from state)
   and (select count(*) from state) >= 8;

@@ -15,13 +15,20 @@ where $as_of - created_on > 30;
 
 -- name: REQ-02
 -- Closed, with a last update earlier than the creation.
-select "Unique Key" as subject_key
+select
+    "Unique Key" as subject_key,
+    date_diff(
+        'minute',
+        strptime("Resolution Action Updated Date", '%m/%d/%Y %H:%M'),
+        strptime("Created Date", '%m/%d/%Y %H:%M')
+    ) as measure
 from raw
 where "Status" = 'Closed'
   and strptime("Resolution Action Updated Date", '%m/%d/%Y %H:%M') < strptime("Created Date", '%m/%d/%Y %H:%M');
 
 -- name: REQ-03
--- An address and complaint type with three requests of which the first and the third are at most 30 days apart.
+-- An address and complaint type with three requests of which the first and the third are at most 30 days apart, and the
+-- most there were within 30 days.
 with request as (
     select
         "Address Key" as address,
@@ -31,17 +38,22 @@ with request as (
     from raw
     where "Address Key" is not null and "Complaint Type" is not null
 ),
-third as (
+counted as (
     select
         address,
         complaint,
         created_on,
-        lag(created_on, 2) over (partition by address, complaint order by created_on, request_key) as first_on
+        lag(created_on, 2) over (partition by address, complaint order by created_on, request_key) as first_on,
+        count(*) over (
+            partition by address, complaint
+            order by created_on range between interval 30 days preceding and current row
+        ) as n_requests
     from request
 )
-select distinct address || '|' || complaint as subject_key
-from third
-where created_on - first_on <= 30;
+select address || '|' || complaint as subject_key, max(n_requests) as measure
+from counted
+group by address, complaint
+having bool_or(created_on - first_on <= 30);
 
 -- name: REQ-04
 -- The status and the dates do not fit: closed without a closing day, in progress with one, closed before creation, or

@@ -1,8 +1,8 @@
 -- The questions about the fines, answered once more by hand over the raw CSV.
 --
--- `raw` is events.csv with every column as text; `$as_of` is the day looked from. Each query gives subject_key and,
--- where a limit is involved, due_on and over_days. Events after `$as_of` are not looked at, so the same queries
--- answer for an earlier day what could be known by then.
+-- `raw` is events.csv with every column as text; `$as_of` is the day looked from. Each query gives subject_key and the
+-- columns of a clue that the question settles. Events after `$as_of` are not looked at, so the same queries answer for an
+-- earlier day what could be known by then.
 --
 -- A fine is over on the first of these days:
 --   * a payment after which the total paid covers what was charged up to that payment: the last amount recorded
@@ -56,28 +56,45 @@ having $as_of - max(on_day) > 365;
 
 -- name: FIN-03
 -- Sent more than 90 days after creation.
-select c.case_id as subject_key, c.on_day + 90 as due_on, s.on_day - c.on_day - 90 as over_days
+select
+    c.case_id as subject_key,
+    c.on_day as started_on,
+    c.on_day + 90 as due_on,
+    s.on_day as ended_on,
+    s.on_day - c.on_day - 90 as over_days
 from charged as c
 join charged as s on s.case_id = c.case_id and s.activity = 'Send Fine'
 where c.activity = 'Create Fine' and s.on_day - c.on_day > 90;
 
 -- name: FIN-04
 -- Appeal to the prefecture entered more than 60 days after the notification.
-select n.case_id as subject_key, n.on_day + 60 as due_on, a.on_day - n.on_day - 60 as over_days
+select
+    n.case_id as subject_key,
+    n.on_day as started_on,
+    n.on_day + 60 as due_on,
+    a.on_day as ended_on,
+    a.on_day - n.on_day - 60 as over_days
 from charged as n
 join charged as a on a.case_id = n.case_id and a.activity = 'Insert Date Appeal to Prefecture'
 where n.activity = 'Insert Fine Notification' and a.on_day - n.on_day > 60;
 
 -- name: FIN-05
 -- A payment on an earlier day than the penalty had already covered all that was charged by then.
-select distinct p.case_id as subject_key
+select
+    p.case_id as subject_key,
+    min(p.on_day) as started_on,
+    any_value(x.on_day) as ended_on,
+    any_value(x.due) - any_value(c.due) - any_value(coalesce(s.due - c.due, 0)) as measure
 from charged as p
 join charged as x on x.case_id = p.case_id and x.activity = 'Add penalty'
-where p.activity = 'Payment' and p.paid >= p.due and p.on_day < x.on_day;
+join charged as c on c.case_id = p.case_id and c.activity = 'Create Fine'
+left join charged as s on s.case_id = p.case_id and s.activity = 'Send Fine'
+where p.activity = 'Payment' and p.paid >= p.due and p.on_day < x.on_day
+group by p.case_id;
 
 -- name: FIN-06
--- Officers with 100 fines or more of which the first and the last are at most 30 days apart.
-select distinct subject_key
+-- Officers with 100 fines or more of which the first and the last are at most 30 days apart, and the most there were.
+select subject_key, max(n_fines) as measure
 from (
     select resource as subject_key, count(*) over last_30 as n_fines
     from charged
@@ -86,7 +103,8 @@ from (
         partition by resource order by on_day range between interval 30 days preceding and current row
     )
 )
-where n_fines >= 100;
+group by subject_key
+having max(n_fines) >= 100;
 
 -- name: FIN-07
 -- A later step recorded before the earlier one it presupposes; on one day event_no decides.
