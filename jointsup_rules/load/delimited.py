@@ -43,7 +43,7 @@ def delimited_rows(
     csv.field_size_limit(limits.LINE_BYTES)
     with opened(export) as stream:
         lines = text_lines(export, stream, codec)
-        n_above = sum(1 for _ in islice(lines, header_row - 1))
+        above = list(islice(lines, header_row - 1))
         first = list(islice(lines, _HEADER_LINES))
         if not first:
             what = Text(
@@ -51,11 +51,13 @@ def delimited_rows(
             )
             raise unusable("JR113", export.shown, what, fix=Text("核对 header_row", "check header_row"))
         delimiter = "\t" if export.format == "tsv" else _best_delimiter(first, wanted)
-        records = _records(export, chain(first, lines), delimiter, n_above)
+        records = _records(export, chain(first, lines), delimiter, len(above))
         header_line, header = next(
             ((line, row) for line, row in _only_rows(records) if any(row)), (header_row, [])
         )
-        yield RawRows(tuple(header), header_line, _rows(records, len(header)), encoding_name(codec))
+        rows = _rows(records, len(header))
+        near = _first_rows([*above[-_HEADER_LINES:], *first], max(0, len(above) - _HEADER_LINES))
+        yield RawRows(tuple(header), header_line, rows, encoding_name(codec), near)
 
 
 def _best_delimiter(first: Sequence[str], wanted: Sequence[str]) -> str:
@@ -68,6 +70,21 @@ def _best_delimiter(first: Sequence[str], wanted: Sequence[str]) -> str:
             header = []
         scores.append((len(find_columns(header, wanted)), len(header)))
     return _DELIMITERS[scores.index(max(scores))]
+
+
+def _first_rows(lines: Sequence[str], n_before: int) -> list[tuple[int, Row]]:
+    """The first lines cut at each delimiter, for a header that is not where it was looked for."""
+    rows: list[tuple[int, Row]] = []
+    for delimiter in _DELIMITERS:
+        reader = csv.reader(lines, delimiter=delimiter)
+        line = 1
+        try:
+            for row in reader:
+                rows.append((n_before + line, row))
+                line = reader.line_num + 1
+        except csv.Error:
+            continue
+    return rows
 
 
 def _records(

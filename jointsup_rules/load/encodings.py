@@ -79,7 +79,7 @@ def text_lines(export: Export, stream: BinaryIO, codec: str) -> Iterator[str]:
     is_old_mac = False
     for index, text in enumerate(_decoded(export, stream, codec)):
         if index == 0:
-            is_old_mac = "\r" in text and "\n" not in text
+            is_old_mac = "\r" in text[:-1] and "\n" not in text
         parts = (rest + (text.replace("\r", "\n") if is_old_mac else text)).split("\n")
         rest = parts.pop()
         n_lines += len(parts)

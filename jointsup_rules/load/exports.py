@@ -85,7 +85,7 @@ def digest(export: Export) -> str:
     return made.hexdigest()
 
 
-def list_exports(files: Sequence[Path], format: str = "auto") -> tuple[Export, ...]:
+def list_exports(files: Sequence[Path]) -> tuple[Export, ...]:
     """Return the data files of the given files and archives, in the order given.
 
     Raises:
@@ -178,10 +178,10 @@ def _members(file: Path) -> list[Export]:
             _check_archive(shown, entries)
             found = []
             for entry in entries:
-                name = _entry_name(entry)
+                name = _entry_name(entry).replace("\\", "/")
+                _check_entry(shown, name, entry)
                 if name.startswith("__MACOSX/") or name.rsplit("/", 1)[-1].startswith("."):
                     continue
-                _check_entry(shown, name, entry)
                 with archive.open(entry) as stream:
                     format = _format(name, f"{shown}/{name}", stream.read(8))
                 found.append(
@@ -239,7 +239,7 @@ def _check_archive(shown: str, entries: Sequence[zipfile.ZipInfo]) -> None:
 
 def _check_entry(shown: str, name: str, entry: zipfile.ZipInfo) -> None:
     path = f"{shown}/{name}"
-    parts = name.replace("\\", "/").split("/")
+    parts = name.split("/")
     if ".." in parts or parts[0] == "" or ":" in parts[0]:
         raise unusable("JR116", path, Text("文件名指向压缩包之外", "the name leads out of the archive"))
     if entry.flag_bits & 0x1:

@@ -33,6 +33,7 @@ class RawRows:
         header: Names of its columns, as written; a row may be shorter or longer.
         header_line: Line of the header, 0 where there is none.
         rows: (line, texts) of each row that has anything in it, or a BadRow; read once.
+        first: (line, texts) of the first rows, those above the header as well: where else the header may be.
         encoding: As the manifest says it.
         notes: What else people should know about the file; complete only when the rows have been read.
     """
@@ -41,6 +42,7 @@ class RawRows:
     header_line: int
     rows: Iterator[tuple[int, Row] | BadRow]
     encoding: str
+    first: Sequence[tuple[int, Row]] = ()
     notes: list[Text] = field(default_factory=list)
 
 
@@ -55,7 +57,7 @@ def plain_header(name: str) -> str:
 
 
 def find_columns(header: Sequence[str], wanted: Sequence[str]) -> Mapping[str, int]:
-    """Return the place of each wanted column that is in a header exactly once; by its exact name, else its plain one."""
+    """Return the place of each wanted column that a header has exactly once, by its exact name, else its plain one."""
     exact = [name.strip() for name in header]
     plain = [plain_header(name) for name in header]
     found = {}
@@ -79,6 +81,14 @@ def check_columns(export: Export, raw: RawRows, wanted: Mapping[str, str]) -> No
         ProblemsError: Columns that are missing or there twice, every one named.
     """
     found = find_columns(raw.header, list(wanted))
+    elsewhere = _other_header(raw, list(wanted)) if len(found) < len(wanted) else None
+    if elsewhere is not None:
+        what = Text(
+            f"表头在第 {elsewhere} 行，不在第 {raw.header_line} 行",
+            f"the header is in row {elsewhere}, not in row {raw.header_line}",
+        )
+        fix = Text(f"在来源里写 header_row: {elsewhere}", f"write header_row: {elsewhere} in the source")
+        raise ProblemsError([Problem("JR113", Place(export.shown, elsewhere), what, fix=fix)])
     problems = []
     for name, place in wanted.items():
         if name in found:
@@ -98,3 +108,11 @@ def check_columns(export: Export, raw: RawRows, wanted: Mapping[str, str]) -> No
         problems.append(Problem("JR113", Place(export.shown, max(raw.header_line, 1)), what, why, fix))
     if problems:
         raise ProblemsError(problems)
+
+
+def _other_header(raw: RawRows, wanted: Sequence[str]) -> int | None:
+    """The row among the first that has every column a source reads."""
+    for line, row in raw.first:
+        if line != raw.header_line and len(find_columns([name or "" for name in row], wanted)) == len(wanted):
+            return line
+    return None

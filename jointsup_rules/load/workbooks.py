@@ -12,14 +12,14 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from jointsup_rules import limits
 from jointsup_rules.load.cells import ERROR_CELL, MERGED, cell_text
 from jointsup_rules.load.exports import Export, opened, unusable
-from jointsup_rules.load.raw import RawRows, Row
+from jointsup_rules.load.raw import RawRows
 from jointsup_rules.problems import ProblemsError, Text, did_you_mean
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _ERROR_CELL = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]{0,60}? t="e"[^<>]{0,60}>'
     rb"(?:<f[^<>]{0,200}>[^<]{0,9000}</f>)?<v>([^<]{1,20})</v>"
 )
+_ROWS_LOOKED_AT = 20
 _MOST_LOST = 1_000_000
 _SMALL_PART = 4 * limits.MIB
 
@@ -60,13 +61,10 @@ def workbook_rows(export: Export, sheet: str | None, header_row: int) -> Iterato
     first_column = page.start[1] if page.start else 0
     notes = [Text(f"工作表 '{name}'", f"sheet '{name}'")]
     cells = _cells(page, first_column, lost)
-    header: Row = ()
-    for line, row in cells:
-        if line == header_row:
-            header = row
-            break
-    rows = ((line, row) for line, row in cells if any(row))
-    yield RawRows(tuple(value or "" for value in header), header_row, rows, "", notes)
+    first = list(islice(cells, header_row + _ROWS_LOOKED_AT))
+    header = next((row for line, row in first if line == header_row), [])
+    rows = ((line, row) for line, row in chain(first[header_row:], cells) if any(row))
+    yield RawRows(tuple(value or "" for value in header), header_row, rows, "", first, notes)
 
 
 def _cells(

@@ -80,7 +80,12 @@ class Office:
 
     def bring(self, *files: Path, **options: Any) -> ImportResult:
         """Import files."""
-        given: dict[str, Any] = {"source": None, "exported_on": None, "add": False, "dry_run": False} | options
+        given: dict[str, Any] = {
+            "source": None,
+            "exported_on": None,
+            "add": False,
+            "dry_run": False,
+        } | options
         return import_files(
             self.dictionary,
             self.sources,
@@ -134,9 +139,7 @@ def dictionary(text: str) -> Dictionary:
 
 def said(problems: Sequence[Problem]) -> list[str]:
     """Problems as (file name:line code what) in English, without folders."""
-    return [
-        f"{Path(one.place.path).name}:{one.place.line} {one.code} {one.what.en}" for one in problems
-    ]
+    return [f"{Path(one.place.path).name}:{one.place.line} {one.code} {one.what.en}" for one in problems]
 
 
 DAY = date(2024, 12, 31)

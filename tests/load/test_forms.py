@@ -29,7 +29,9 @@ def chinese(number: int) -> str:
 
 def wide(text: str) -> str:
     """Full-width digits and marks."""
-    return text.translate({**{48 + n: 0xFF10 + n for n in range(10)}, ord("/"): "／", ord("-"): "－", ord("."): "．"})
+    return text.translate(
+        {**{48 + n: 0xFF10 + n for n in range(10)}, ord("/"): "／", ord("-"): "－", ord("."): "．"}
+    )
 
 
 @given(DAYS)
@@ -96,7 +98,9 @@ def test_a_number_is_read_with_or_without_marks(number: Decimal) -> None:
         assert read_decimal(text) == number
 
 
-@pytest.mark.parametrize("text", ["1,23", "1,2345", "12,34.5", "1.2.3", "1e5", "--1", "￥5", "5元", "NaN", "inf", "9" * 15, ""])
+@pytest.mark.parametrize(
+    "text", ["1,23", "1,2345", "12,34.5", "1.2.3", "1e5", "--1", "￥5", "5元", "NaN", "inf", "9" * 15, ""]
+)
 def test_what_is_no_number_is_not_read(text: str) -> None:
     assert read_decimal(text) is None
 
@@ -125,13 +129,42 @@ def test_yes_and_no_are_told_from_everything_else(text: str, answer: bool | None
 
 
 PIECES = st.sampled_from(
-    ["2024", "1999", "0999", "12", "02", "30", "31", "1", "9", "-", "/", ".", " ", "T", ":", "年", "月", "日", "0", "Z", "+", "5"]
+    [
+        "2024",
+        "1999",
+        "0999",
+        "12",
+        "02",
+        "30",
+        "31",
+        "1",
+        "9",
+        "-",
+        "/",
+        ".",
+        " ",
+        "T",
+        ":",
+        "年",
+        "月",
+        "日",
+        "0",
+        "Z",
+        "+",
+        "5",
+    ]
 )
 ODD = st.lists(PIECES, max_size=12).map("".join)
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(ODD | DAYS.map(str) | st.datetimes().map(lambda moment: f"{moment:%Y-%m-%d %H:%M}"), min_size=1, max_size=30))
+@given(
+    st.lists(
+        ODD | DAYS.map(str) | st.datetimes().map(lambda moment: f"{moment:%Y-%m-%d %H:%M}"),
+        min_size=1,
+        max_size=30,
+    )
+)
 def test_what_sql_reads_it_reads_like_python(texts: list[str]) -> None:
     readers = {
         "date": lambda text: read_day(text, ZONE),

@@ -20,7 +20,7 @@ KEY = b"k" * 32
 
 
 def test_a_pseudonym_is_hmac_sha256_of_kind_and_value() -> None:
-    expected = hmac.new(KEY, "id_number\x1f23990119900101123X".encode(), hashlib.sha256).hexdigest()
+    expected = hmac.new(KEY, b"id_number\x1f23990119900101123X", hashlib.sha256).hexdigest()
     assert pseudonym("23990119900101123x", "id_number", KEY) == expected
     assert len(expected) == 64
 

@@ -98,7 +98,9 @@ def test_an_alias_bomb_is_refused_without_being_built() -> None:
     assert {one.code for one in document.problems} == {"JR103"}
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, "a:\n" + "".join(f"{' ' * n}- a:\n" for n in range(2, 400, 2))])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "a:\n" + "".join(f"{' ' * n}- a:\n" for n in range(2, 400, 2))]
+)
 def test_depth_is_bounded(text: str) -> None:
     problems = read_yaml(text, "f").problems
     assert [one.code for one in problems] == ["JR105"]
@@ -118,7 +120,7 @@ def test_a_mark_at_the_start_of_the_file_moves_no_column() -> None:
 
 def test_a_file_that_is_not_utf8_says_where(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
-    path.write_bytes("a: 1\nb: ".encode() + "受理".encode("gb18030"))
+    path.write_bytes(b"a: 1\nb: " + "受理".encode("gb18030"))
     document = read_yaml_file(path, "rules/x.yaml")
     assert document.data is None
     assert [(one.place, one.what.en) for one in document.problems] == [

@@ -55,7 +55,10 @@ def test_what_is_no_text_has_its_own_place() -> None:
     assert document.place_in_text(("a",), 5) == document.place(("a",))
 
 
-@given(st.text(alphabet=st.sampled_from("ab受'\"\\ \n:#-"), min_size=1), st.sampled_from([None, "'", '"', "|", ">"]))
+@given(
+    st.text(alphabet=st.sampled_from("ab受'\"\\ \n:#-"), min_size=1),
+    st.sampled_from([None, "'", '"', "|", ">"]),
+)
 def test_any_text_in_any_style_is_found_again(text: str, style: str | None) -> None:
     written = yaml.dump({"a": text}, default_style=style, allow_unicode=True, width=20)
     document = read_yaml(written, "f")
