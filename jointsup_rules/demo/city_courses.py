@@ -6,7 +6,14 @@ In: a number of cases and a seed. Out: courses, one at a time; nothing is kept o
 import math
 from collections.abc import Iterator
 
-from jointsup_rules.demo import plants_data, plants_judgment, plants_public, plants_review, plants_stalled
+from jointsup_rules.demo import (
+    plants_data,
+    plants_enforcement,
+    plants_judgment,
+    plants_public,
+    plants_review,
+    plants_stalled,
+)
 from jointsup_rules.demo.background import Chance, gather_background
 from jointsup_rules.demo.course import Course, Registry
 from jointsup_rules.demo.plants import Plant, gather_plants
@@ -15,10 +22,11 @@ PLANTS = (
     *plants_stalled.BED.plants,
     *plants_review.BED.plants,
     *plants_judgment.BED.plants,
+    *plants_enforcement.BED.plants,
     *plants_public.BED.plants,
     *plants_data.BED.plants,
 )
-LEAST_CASES = 600
+LEAST_CASES = 800
 _HOTSPOT = 3  # the county whose court is petitioned about far more than its peers'
 
 

@@ -84,7 +84,8 @@ def _freed_on(measures: list[Row]) -> date | None:
 
 def _is_accounted_for(facts: Facts, case: Row, person: str) -> bool:
     entries = facts.of("case_party", case_id=case["case_id"], person_id=person)
-    approved = facts.of("time_limit_change", case_id=case["case_id"], reason_code="CONT_APPROVED")
+    changes = facts.of("time_limit_change", case_id=case["case_id"], reason_code="CONT_APPROVED")
+    approved = [row for row in changes if row["doc_no"] and row["decide_level"] in ("PROVINCE", "SUPREME")]
     return bool(approved) or any(
         row.get("outcome_code") not in (None, "未处理") or row["arrival_status"] in ("FUGITIVE", "DEAD")
         for row in entries

@@ -7,7 +7,7 @@ from datetime import date
 from jointsup_rules.demo.city import AS_OF
 from jointsup_rules.demo.course import Row
 from jointsup_rules.demo.days import days_after
-from jointsup_rules.demo.facts import Facts, since
+from jointsup_rules.demo.facts import Facts, is_unread, since
 from jointsup_rules.demo.verdicts import Finding, excuse, judge_limit
 
 _NUMBER = re.compile(r"[（(〔]((?:19|20)[0-9]{2})[)）〕].+?[0-9]+号(之[一二三四五六七八九十]+)?")
@@ -54,6 +54,8 @@ def dq_01(facts: Facts, case: Row) -> Iterator[Finding]:
     }
     for part, is_hit in parts.items():
         yield Finding("DQ-01", (case["case_id"],), "hit" if is_hit else "clear", part)
+    if is_court and case["accept_date"] and is_unread(case, "file_date"):
+        yield Finding("DQ-01", (case["case_id"],), "cannot_tell", "filed")
 
 
 def dq_02(facts: Facts) -> Iterator[Finding]:

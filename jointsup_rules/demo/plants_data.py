@@ -35,6 +35,14 @@ def closed_before_it_was_filed(course: Course, spot: Spot) -> None:
     stages.close_trial(course, case, days_after(on, -1))
 
 
+@BED.plant(DQ_01=2)
+def received_after_it_was_closed(course: Course, spot: Spot) -> None:
+    """Closed before it was filed, and filed before it was received: one clue for each."""
+    on = spot.day("2025-02-20")
+    case = _suit(course, spot, on, accept_date=days_after(on, 3))
+    stages.close_trial(course, case, days_after(on, -2))
+
+
 @BED.plant()
 def closed_on_the_day_it_was_filed(course: Course, spot: Spot) -> None:
     """Filed and withdrawn on one day."""
@@ -124,6 +132,12 @@ def accepted_four_days_later(course: Course, spot: Spot) -> None:
     _accepted(course, spot, spot.day("2025-04-17"), 4)
 
 
+@BED.plant(DQ_02=1)
+def accepted_five_days_before_it_was_sent(course: Course, spot: Spot) -> None:
+    """The other way round is no better."""
+    _accepted(course, spot, spot.day("2025-04-28"), -5)
+
+
 @BED.plant()
 def accepted_three_days_later(course: Course, spot: Spot) -> None:
     """As much as is allowed."""
@@ -194,6 +208,15 @@ def one_number_for_two_suits(course: Course, spot: Spot) -> None:
     """Entered twice, not marked as merged; one clue for the number."""
     first, second = (_suit(course, spot, spot.day("2025-03-27")) for _ in range(2))
     second.update(case_no=first["case_no"], case_no_norm=first["case_no_norm"])
+
+
+@BED.plant(DQ_03=1)
+def one_number_in_two_kinds_of_brackets(course: Course, spot: Spot) -> None:
+    """Three rows of one number, one of them written in half width: still one clue."""
+    cases = [_suit(course, spot, spot.day("2025-04-03")) for _ in range(3)]
+    for case in cases[1:]:
+        case.update(case_no=cases[0]["case_no"], case_no_norm=cases[0]["case_no_norm"])
+    cases[1]["case_no"] = cases[0]["case_no"].replace("（", "(").replace("）", ")")
 
 
 @BED.plant()
@@ -287,6 +310,13 @@ def prosecuted_without_a_trial(course: Course, spot: Spot) -> None:
 def prosecuted_sixteen_days_ago(course: Course, spot: Spot) -> None:
     """Fifteen days ended the day before the sweep."""
     _prosecuted(course, spot, days_after(city.AS_OF, -16))
+
+
+@BED.plant(DQ_08=2)
+def review_with_nothing_before_or_after(course: Course, spot: Spot) -> None:
+    """Neither police case nor trial: one clue for each."""
+    taken = stages.review(course, None, spot.place, spot.day("2025-03-03"), course.person())
+    stages.prosecute(course, taken, spot.day("2025-04-07"))
 
 
 @BED.plant()

@@ -52,6 +52,12 @@ def five_people_at_once(course: Course, spot: Spot) -> None:
     _matter(course, spot, "2025-01-20", group=5)
 
 
+@BED.plant(PET_04=2)
+def brought_three_times_by_six_people(course: Course, spot: Spot) -> None:
+    """Repeated and collective: one clue for each."""
+    _matter(course, spot, "2024-08-14", "2024-12-17", "2025-06-10", group=6)
+
+
 @BED.plant()
 def four_people_at_once(course: Course, spot: Spot) -> None:
     """A group of four."""
@@ -187,6 +193,13 @@ def sued_after_181_days(course: Course, spot: Spot) -> None:
 def suspect_sues_the_accuser(course: Course, spot: Spot) -> None:
     """The same two, on swapped sides."""
     _overlap(course, spot, spot.day("2025-01-13"), spot.day("2024-12-11"), swapped=True)
+
+
+@BED.plant()
+def filing_day_of_the_fraud_case_unreadable(course: Course, spot: Spot) -> None:
+    """Nobody can tell how far apart the two were filed."""
+    case = _overlap(course, spot, spot.day("2024-11-28"), spot.day("2024-10-16"))
+    case["file_date"], case["unread"] = None, {"file_date": "2024/11/31"}
 
 
 @BED.plant()

@@ -78,6 +78,15 @@ def second_return_entered_twice(course: Course, spot: Spot) -> None:
 
 
 @BED.plant()
+def returned_as_a_whole_and_by_person(course: Course, spot: Spot) -> None:
+    """Twice as a whole and once for one person: not added up."""
+    on = spot.day("2024-11-12")
+    case, (suspect,) = _sent(course, spot, on)
+    taken = stages.review(course, case, spot.place, on, suspect)
+    _returned(course, taken, _returned(course, taken, on, 2), 1, suspect)
+
+
+@BED.plant()
 def police_case_split_in_two(course: Course, spot: Spot) -> None:
     """Two review cases of one police case, each returned twice as a whole."""
     on = spot.day("2024-11-19")
@@ -99,6 +108,18 @@ def never_accepted(course: Course, spot: Spot) -> None:
 def ten_days_passed_on_friday(course: Course, spot: Spot) -> None:
     """Due on Friday 2025-06-27, three days before the sweep."""
     _sent(course, spot, spot.exactly("2025-06-17"))
+
+
+@BED.plant(INV_06=1)
+def ten_days_end_in_the_spring_festival(course: Course, spot: Spot) -> None:
+    """Due on 2025-01-30, so on Wednesday 2025-02-05."""
+    _sent(course, spot, spot.exactly("2025-01-20"))
+
+
+@BED.plant(INV_06=1)
+def ten_days_end_on_a_worked_sunday(course: Course, spot: Spot) -> None:
+    """Due on Sunday 2025-01-26, which is worked: no roll."""
+    _sent(course, spot, spot.exactly("2025-01-16"))
 
 
 @BED.plant()
@@ -192,6 +213,16 @@ def examined_on_the_eleventh_working_day(course: Course, spot: Spot) -> None:
     decided_on = spot.day("2025-03-20")
     moved_on = working_days_after(decided_on, 2)
     _dropped(course, spot, decided_on, moved_date=moved_on, review_done_date=working_days_after(moved_on, 11))
+
+
+@BED.plant(PRO_05=3)
+def every_step_late(course: Course, spot: Spot) -> None:
+    """Moved, examined and answered late: one clue for each."""
+    decided_on = spot.day("2025-02-20")
+    moved_on = working_days_after(decided_on, 6)
+    done_on = working_days_after(moved_on, 14)
+    _dropped(course, spot, decided_on, need_penalty=True, moved_date=moved_on, review_done_date=done_on,
+             opinion_issue_date=working_days_after(done_on, 11))  # fmt: skip
 
 
 @BED.plant()

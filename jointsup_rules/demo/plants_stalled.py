@@ -61,6 +61,19 @@ def suit_filed_on_30_february(course: Course, spot: Spot) -> None:
 
 
 @BED.plant(LONG_01=1)
+def suit_filed_on_29_february(course: Course, spot: Spot) -> None:
+    """A civil year from the leap day ends on 28 February."""
+    _suit(course, spot, "2024-02-29")
+
+
+@BED.plant(LONG_01=1)
+def suit_with_an_unreadable_filing_day(course: Course, spot: Spot) -> None:
+    """The day of filing cannot be read, but that of receipt can."""
+    case = _suit(course, spot, "2024-04-18", file_date=None)
+    case["unread"] = {"file_date": "2024-04-31"}
+
+
+@BED.plant(LONG_01=1)
 def suit_suspended(course: Course, spot: Spot) -> None:
     """Lawfully suspended: still listed, with its net age."""
     case = _suit(course, spot, "2024-03-05", case_status="SUSPENDED")
@@ -210,6 +223,31 @@ def continuation_approved(course: Course, spot: Spot) -> None:
     case, _ = _released_long_ago(course, spot)
     change = stages.pause(course, case, "CONT_APPROVED", spot.day("2024-10-08"), None)
     change.update(change_type="EXTEND", decide_level="PROVINCE")
+
+
+@BED.plant(LONG_01=1, LONG_03=1)
+def continuation_without_a_document(course: Course, spot: Spot) -> None:
+    """An approval without a document number is not honoured."""
+    case, _ = _released_long_ago(course, spot)
+    change = stages.pause(course, case, "CONT_APPROVED", spot.day("2024-10-09"), None)
+    change.update(change_type="EXTEND", decide_level="PROVINCE", doc_no=None)
+
+
+@BED.plant(LONG_01=1, LONG_03=1)
+def continuation_approved_by_the_county(course: Course, spot: Spot) -> None:
+    """An approval below the provincial level is not enough."""
+    case, _ = _released_long_ago(course, spot)
+    change = stages.pause(course, case, "CONT_APPROVED", spot.day("2024-10-10"), None)
+    change.update(change_type="EXTEND")
+
+
+@BED.plant(LONG_01=1, LONG_03=1)
+def released_on_the_last_of_february(course: Course, spot: Spot) -> None:
+    """A criminal year from 2023-02-28 ends on 2024-02-29."""
+    case, suspect = _measured(course, spot, "2023-02-02")
+    stages.measure(
+        course, case, suspect, "JL", spot.exactly("2023-02-03"), spot.exactly("2023-02-28"), "释放"
+    )
 
 
 @BED.plant(LONG_01=1)

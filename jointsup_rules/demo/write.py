@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from jointsup_rules.demo import city
-from jointsup_rules.demo.city_courses import gather_courses
+from jointsup_rules.demo.city_courses import LEAST_CASES, gather_courses
 from jointsup_rules.demo.course import Course, Registry, Row
 from jointsup_rules.demo.exports import Export, Field
 from jointsup_rules.demo.exports_court import COURT_EXPORTS
@@ -25,7 +25,7 @@ from jointsup_rules.demo.oracle_public import Hotspots
 from jointsup_rules.demo.truth import FILE_NAME, Expected, FileCounts, Truth, render_truth
 from jointsup_rules.demo.verdicts import Verdict, fold
 
-DEFAULT_CASES = 800
+DEFAULT_CASES = LEAST_CASES
 EXPORTS = (*POLICE_EXPORTS, *REVIEW_EXPORTS, *COURT_EXPORTS, *OTHERS_EXPORTS)
 _NOTHING: Mapping[str, str] = {}
 _DIRT_AFTER = 3  # good rows stand before the damaged ones

@@ -12,11 +12,11 @@ from typing import Any
 import pyarrow.parquet as parquet
 import pytest
 
-from jointsup_rules import Workspace
 from jointsup_rules.demo import Expected, Truth, read_truth, write_exports
 from jointsup_rules.demo.oracle import RULES
 from jointsup_rules.demo.truth import FileCounts
 from jointsup_rules.load.pseudonyms import pseudonym
+from jointsup_rules.workspace import Workspace
 
 REPOSITORY = Path(__file__).parents[2]
 Clue = tuple[str, date | None, int | None]

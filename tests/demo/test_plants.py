@@ -11,6 +11,7 @@ from jointsup_rules.demo.city_courses import LEAST_CASES, PLANTS, gather_courses
 from jointsup_rules.demo.course import Course, Registry
 from jointsup_rules.demo.days import is_working_day, months_after, roll, working_days_after
 from jointsup_rules.demo.oracle import RULES, find_all
+from jointsup_rules.demo.oracle_public import Hotspots
 from jointsup_rules.demo.plants import Plant, gather_plants
 from jointsup_rules.demo.verdicts import Verdict, fold
 
@@ -58,8 +59,16 @@ def test_a_demo_has_exactly_the_cases_asked_for(n_cases: int) -> None:
 
 
 def test_too_few_cases_for_the_plants_are_refused() -> None:
-    with pytest.raises(ValueError, match="at least 600"):
+    with pytest.raises(ValueError, match="at least 800"):
         next(gather_courses(LEAST_CASES - 1, 1))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_even_the_smallest_demo_has_one_hotspot(seed: int) -> None:
+    hotspots = Hotspots()
+    for _, course in gather_courses(LEAST_CASES, seed):
+        hotspots.count(course)
+    assert [verdict.subject for verdict in fold(hotspots.find()) if verdict.outcome == "hit"] == [("黑9903",)]
 
 
 def test_no_number_is_given_twice() -> None:
