@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jointsup_rules.compile import tree
-from jointsup_rules.compile.bind import Bound
+from jointsup_rules.compile.bind import Scope
 from jointsup_rules.compile.context import (
     Context,
     EvidenceRows,
@@ -13,8 +13,9 @@ from jointsup_rules.compile.context import (
     key_text,
     missing_of,
 )
-from jointsup_rules.compile.subjects import Reach
-from jointsup_rules.compile.tree import Column, Scalar, Select, call
+from jointsup_rules.compile.subjects import Matched, Reach
+from jointsup_rules.compile.tree import Column, Join, Scalar, Select, Source, call
+from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.model.shape import Expression, Shape
 
 
@@ -40,54 +41,55 @@ def find(context: Context) -> Found:
     if shape.each is None:
         return Found(_findings(context, shape))
     relation = context.relation(shape.each, "each")
-    theirs, scope, matched = context.row(relation)
+    found = _findings(context, shape, context.row(relation), relation)
+    return Found(found, (EvidenceRows(relation, relation.name, is_that_row),), relation)
+
+
+def _findings(
+    context: Context,
+    shape: Condition,
+    row: tuple[Reach, Scope, Matched] | None = None,
+    relation: DictionaryRelation | None = None,
+) -> Select:
+    """The condition first, so that it is reckoned once; then what it means."""
+    scope = row[1] if row is not None else None
     when = context.bind(shape.when, "when", scope=scope, wanted=("boolean",))
     days = _days(context, shape, scope)
-    row_key = key_text([Column("r", name) for name in context.planner.target_of(relation).key])
-    columns = context.finding(
-        outcome=_outcome(when),
-        row_key=row_key,
-        missing=missing_of(when),
-        confidence=_confidence(when, matched.score),
-        seen_until=context.seen_until(),
+    row_key: Scalar = tree.nothing("text")
+    confidence = confidence_of(when)
+    joins: tuple[Join, ...] = ()
+    where = context.in_scope()
+    if row is not None and relation is not None:
+        theirs, _, matched = row
+        row_key = key_text([Column("r", name) for name in context.planner.target_of(relation).key])
+        confidence = confidence if matched.score is None else call("least", confidence, matched.score)
+        joins = context.planner.joins(matched, theirs)
+        where = tree.all_of([where, tree.is_true(matched.when.value) if matched.when else None])
+    stage = {
+        "holds": when.value,
+        "is_open": tree.is_true(tree.any_of([read.unknown for read in when.reads])),
+        "row_key": row_key,
+        "missing": missing_of(when),
+        "confidence": confidence,
+        "seen_until": context.seen_until(),
         **days,
-    )
-    where = tree.all_of([context.in_scope(), tree.is_true(matched.when.value) if matched.when else None])
-    rows = Select(
-        (*context.keys(), *columns), context.source(), context.planner.joins(matched, theirs), where=where
-    )
-    return Found(rows, (EvidenceRows(relation, relation.name, is_that_row),), relation)
+    }
+    first = Select((*context.keys(), *stage.items()), context.source(), joins, where=where)
+    holds = Column("x", "holds")
+    unknown = tree.all_of([tree.is_null(holds), Column("x", "is_open")])
+    outcome = first_true((holds, "hit"), (unknown, "cannot_tell"), (tree.TRUE, "clear"))
+    told = {name: Column("x", name) for name in stage if name not in ("holds", "is_open")}
+    columns = context.finding(outcome=outcome, **told)
+    return Select((*((name, Column("x", name)) for name, _ in context.keys()), *columns), Source(first, "x"))
 
 
-def _findings(context: Context, shape: Condition) -> Select:
-    when = context.bind(shape.when, "when", wanted=("boolean",))
-    days = _days(context, shape, None)
-    columns = context.finding(
-        outcome=_outcome(when),
-        missing=missing_of(when),
-        confidence=confidence_of(when),
-        seen_until=context.seen_until(),
-        **days,
-    )
-    return Select((*context.keys(), *columns), context.source(), where=context.in_scope())
-
-
-def _days(context: Context, shape: Condition, scope: object) -> dict[str, Scalar]:
+def _days(context: Context, shape: Condition, scope: Scope | None) -> dict[str, Scalar]:
     days: dict[str, Scalar] = {}
     for name in ("started_on", "due_on", "ended_on"):
         text = getattr(shape.dates, name)
         if text is not None:
-            days[name] = call("date_of", context.bind_day(text, "dates", name, scope=scope).value)  # type: ignore[arg-type]
+            days[name] = call("date_of", context.bind_day(text, "dates", name, scope=scope).value)
     return days
-
-
-def _outcome(when: Bound) -> Scalar:
-    return first_true((when.value, "hit"), (when.is_unknown(), "cannot_tell"), (tree.TRUE, "clear"))
-
-
-def _confidence(when: Bound, score: Scalar | None) -> Scalar:
-    own = confidence_of(when)
-    return own if score is None else call("least", own, score)
 
 
 def is_that_row(context: Context, mine: Reach, theirs: Reach) -> Scalar:
