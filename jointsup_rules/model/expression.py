@@ -1,14 +1,15 @@
 """The expressions of rules: text in, a tree with positions out.
 
 A small SQL over the columns of one subject: literals, comparisons, `and or not`, `case`, `in`, `between`,
-`like`, `is null`, `+ - * %` and named functions. There is no subquery, aggregate, window, cast or comment, so
-nothing that a rule says here can reach further than the columns it names. What SQL would allow and a rule may not
-say (`/`, `~`, `interval`, `date - date`) is refused with the function to use instead.
+`like`, `is null`, `+ - * %` and named functions. There is no subquery, aggregate, window, cast or comment,
+so nothing that a rule says here can reach further than the columns it names. What SQL would allow and a rule
+may not say (`/`, `~`, `interval`, `date - date`) is refused with the function to use instead.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import NoReturn
@@ -16,7 +17,11 @@ from typing import NoReturn
 from jointsup_rules.problems import Text
 
 MAX_LENGTH = 20_000
+# Brackets within brackets; the height of the tree, in which a chain of signs counts too; and its nodes, once
+# every branch of `case x when` has its own copy of `x`. Whoever walks a tree may recurse into it.
 MAX_DEPTH = 60
+MAX_HEIGHT = 100
+MAX_NODES = 20_000
 
 
 @dataclass(frozen=True)
@@ -109,48 +114,68 @@ KEYWORDS = frozenset(
         "false",
     ]
 )
+_DERIVED = Text(zh="在数据字典里做成派生列", en="make it a derived column in the dictionary")
+_CONVERT = Text(zh="改用 as_date(文字) 或 as_number(文字)", en="use as_date(text) or as_number(text)")
+_NO_COMMENT = Text(zh="注释写在 YAML 里，以 # 开头", en="write comments in the YAML, after #")
+_LIST = Text(zh="改用 in (…)", en="use in (…)")
+
+
+def _use(word: str) -> Text:
+    return Text(zh=f"改用 {word}", en=f"use {word}")
+
+
 _REFUSED_WORDS = {
-    "select": "derived columns",
-    "interval": "add_days(d, n) or months_after(d, n, rule)",
-    "cast": "as_date(text) or as_number(text)",
-    "over": "derived columns",
-    "exists": "a derived column with `has`",
-    "any": "in (…)",
-    "all": "in (…)",
-    "collate": "lower(text)",
-    "current_date": "as_of",
-    "current_timestamp": "as_of",
+    "select": _DERIVED,
+    "over": _DERIVED,
+    "filter": _DERIVED,
+    "exists": Text(zh="改用以 has 建立的派生列", en="use a derived column with `has`"),
+    "interval": _use("add_days(d, n), months_after(d, n, rule)"),
+    "cast": _CONVERT,
+    "try_cast": _CONVERT,
+    "any": _LIST,
+    "all": _LIST,
+    "collate": _use("lower(text)"),
+    "ilike": _use("lower(text) like '…'"),
+    "current_date": _use("as_of"),
+    "current_time": _use("as_of"),
+    "current_timestamp": _use("as_of"),
 }
 _REFUSED_SIGNS = {
-    "/": "share(part, whole)",
-    "~": "matches(text, pattern)",
-    "||": "concat(a, b)",
-    "::": "as_date(text) or as_number(text)",
-    "!=": "<>",
-    "==": "=",
-    "->": "a derived column",
-    "--": "no comment inside an expression: use a YAML comment (#)",
-    "/*": "no comment inside an expression: use a YAML comment (#)",
-    ";": "one expression",
-    "[": "substr(text, from, n)",
-    "^": "matches(text, pattern)",
+    "/": _use("share(part, whole)"),
+    "~": _use("matches(text, pattern)"),
+    "||": _use("concat(a, b)"),
+    "::": _CONVERT,
+    "!=": _use("<>"),
+    "==": _use("="),
+    "->": _DERIVED,
+    "--": _NO_COMMENT,
+    "/*": _NO_COMMENT,
+    ";": Text(zh="只写一个表达式", en="write one expression"),
+    "[": _use("substr(text, from, n)"),
+    "]": _use("substr(text, from, n)"),
+    "^": _use("matches(text, pattern)"),
+    "!": _use("not"),
+    "`": Text(zh="名称不加引号", en="write names without quotes"),
 }
+# Quotes of a word processor or a Chinese keyboard; other full-width signs have a half-width form.
+_OTHER_QUOTES = frozenset("‘’“”＇＂")
 _SHAPES = re.compile(
     r"""(?P<space>\s+)
-      | (?P<number>[0-9]+(?:\.[0-9]+)?(?![0-9.\w]))
+      | (?P<number>[0-9][\w.]*|\.[0-9][\w.]*)
       | (?P<text>'(?:[^']|'')*')
-      | (?P<parameter>\$[^\W0-9]\w*)
-      | (?P<name>[^\W0-9]\w*)
-      | (?P<sign><>|<=|>=|!=|==|\|\||::|->|--|/\*|[-+*/%=<>().,~;\[\]^])""",
+      | (?P<parameter>\$[^\W\d]\w*)
+      | (?P<name>[^\W\d]\w*)
+      | (?P<sign><>|<=|>=|!=|==|\|\||::|->|--|/\*|[-+*/%=<>().,~;\[\]^!`])""",
     re.VERBOSE,
 )
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 def _refuse(span: Span, zh: str, en: str, fix_zh: str, fix_en: str, why: Text | None = None) -> NoReturn:
     reason = why or Text(
         zh="表达式只是小型 SQL：列、常量、比较、and/or/not、case、in、between、like、is null 和列明的函数",
-        en="an expression is a small SQL: columns, literals, comparisons, and/or/not, case, in, between, like,"
-        " is null and the listed functions",
+        en="an expression is a small SQL: columns, literals, comparisons, and/or/not, case, in, between,"
+        " like, is null and the listed functions",
     )
     raise ExpressionError(span, Text(zh=zh, en=en), reason, Text(zh=fix_zh, en=fix_en))
 
@@ -161,27 +186,67 @@ def _read_tokens(text: str) -> list[_Token]:
     while at < len(text):
         match = _SHAPES.match(text, at)
         if match is None:
-            span = Span(at, at + 1)
-            if text[at] == "'":
-                _refuse(span, "文字没有结束的引号", "text without its closing quote", "补上 '", "add '")
-            if text[at] == '"':
-                _refuse(
-                    span, "不用双引号", "double quotes are not used", "文字用单引号 '…'", "write text as '…'"
-                )
-            found = text[at]
-            _refuse(span, f"看不懂的符号 {found!r}", f"unexpected character {found!r}", "删去它", "remove it")
+            _refuse_character(text[at], Span(at, at + 1))
         at = match.end()
         kind = match.lastgroup
         if kind == "space":
             continue
-        span = Span(match.start(), match.end())
-        word = match.group()
+        span, word = Span(match.start(), match.end()), match.group()
         if kind == "sign" and word in _REFUSED_SIGNS:
-            instead = _REFUSED_SIGNS[word]
-            _refuse(span, f"不能使用 {word}", f"{word} may not be used", f"改用 {instead}", f"use {instead}")
+            _refuse_word(word, span, _REFUSED_SIGNS[word])
+        if kind == "number" and not _NUMBER.fullmatch(word):
+            _refuse(
+                span,
+                f"{word!r} 不是数字",
+                f"{word!r} is no number",
+                "数字写作 12 或 12.5；列名不以数字开头",
+                "write numbers as 12 or 12.5; a name does not begin with a digit",
+            )
         tokens.append(_Token(kind, word, span))  # type: ignore[arg-type]
     tokens.append(_Token("end", "", Span(len(text), len(text))))
     return tokens
+
+
+def _refuse_word(word: str, span: Span, instead: Text) -> NoReturn:
+    _refuse(span, f"不能使用 {word}", f"{word} may not be used", instead.zh, instead.en)
+
+
+def _refuse_character(found: str, span: Span) -> NoReturn:
+    """Say what to write in place of a character that begins nothing."""
+    if found == "'":
+        _refuse(span, "文字没有结束的引号", "text without its closing quote", "补上 '", "add '")
+    if found == '"' or found in _OTHER_QUOTES:
+        _refuse(
+            span,
+            f"文字不用引号 {found}",
+            f"text is not quoted with {found}",
+            "文字用单引号 '…'",
+            "write text as '…'",
+        )
+    half = unicodedata.normalize("NFKC", found)
+    zh, en = f"看不懂的符号 {found!r}", f"unexpected character {found!r}"
+    if half != found and half.isascii() and half.isprintable():
+        _refuse(span, zh, en, f"改用半角 {half}", f"write {half} in half width")
+    if found == "$":
+        _refuse(
+            span, "$ 之后应是参数名", "expected a parameter's name after $", "写作 $months", "write $months"
+        )
+    _refuse(span, zh, en, "删去它", "remove it")
+
+
+_TOO_LARGE = ("表达式过大", "the expression is too large", "拆成派生列", "split it into derived columns")
+
+
+def _bounded(node: Node) -> int:
+    """The number of nodes of a tree; one that is too high or has too many is refused."""
+    waiting, n_nodes = [(node, 1)], 0
+    while waiting:
+        here, height = waiting.pop()
+        n_nodes += 1
+        if height > MAX_HEIGHT or n_nodes > MAX_NODES:
+            _refuse(here.span, *_TOO_LARGE)
+        waiting.extend((child, height + 1) for child in children_of(here))
+    return n_nodes
 
 
 class _Reader:
@@ -192,6 +257,7 @@ class _Reader:
         self.tokens = _read_tokens(text)
         self.at = 0
         self.depth = 0
+        self.copied = 0
 
     @property
     def next(self) -> _Token:
@@ -228,6 +294,8 @@ class _Reader:
 
     def fail(self, zh: str, en: str) -> NoReturn:
         token = self.next
+        if token.kind == "name" and token.text.lower() in _REFUSED_WORDS:
+            _refuse_word(token.text, token.span, _REFUSED_WORDS[token.text.lower()])
         found = token.text or "end of text"
         _refuse(
             token.span,
@@ -244,6 +312,7 @@ class _Reader:
         node = self.either()
         if self.next.kind != "end":
             self.fail("表达式到此应结束", "the expression should end here")
+        _bounded(node)
         return node
 
     def either(self) -> Node:
@@ -253,18 +322,18 @@ class _Reader:
                 self.next.span, "嵌套过深", "nested too deeply", "拆成派生列", "split it into derived columns"
             )
         start = self.next.span.start
-        node = self.both()
+        parts = [self.both()]
         while self.take_word("or"):
-            node = Operation("or", (node, self.both()), self.span_from(start))
+            parts.append(self.both())
         self.depth -= 1
-        return node
+        return parts[0] if len(parts) == 1 else Operation("or", tuple(parts), self.span_from(start))
 
     def both(self) -> Node:
         start = self.next.span.start
-        node = self.negation()
+        parts = [self.negation()]
         while self.take_word("and"):
-            node = Operation("and", (node, self.negation()), self.span_from(start))
-        return node
+            parts.append(self.negation())
+        return parts[0] if len(parts) == 1 else Operation("and", tuple(parts), self.span_from(start))
 
     def negation(self) -> Node:
         start = self.next.span.start
@@ -376,7 +445,7 @@ class _Reader:
             return Parameter(token.text[1:], token.span)
         if token.kind == "name":
             return self.word()
-        self.fail("这里应是列、常量或函数", "expected a column, a literal or a function")
+        return self.fail("这里应是列、常量或函数", "expected a column, a literal or a function")
 
     def word(self) -> Node:
         token = self.next
@@ -391,14 +460,7 @@ class _Reader:
             self.at += 1
             return Constant(None, "null", token.span)
         if word in _REFUSED_WORDS:
-            instead = _REFUSED_WORDS[word]
-            _refuse(
-                token.span,
-                f"不能使用 {token.text}",
-                f"{token.text} may not be used",
-                f"改用 {instead}",
-                f"use {instead}",
-            )
+            _refuse_word(token.text, token.span, _REFUSED_WORDS[word])
         if word in KEYWORDS:
             self.fail("这里应是列、常量或函数", "expected a column, a literal or a function")
         self.at += 1
@@ -430,9 +492,13 @@ class _Reader:
         start = self.take().span.start
         operand = None if self.is_word("when") else self.either()
         branches: list[tuple[Node, Node]] = []
+        copied = 0 if operand is None else _bounded(operand)
         while self.take_word("when"):
             test = self.either()
             if operand is not None:
+                self.copied += copied
+                if self.copied > MAX_NODES:
+                    _refuse(operand.span, *_TOO_LARGE)
                 test = Operation("=", (operand, test), self.span_from(start))
             self.demand_word("then")
             branches.append((test, self.either()))
@@ -456,15 +522,11 @@ def read_expression(text: str) -> Node:
     return _Reader(text).whole()
 
 
-def walk(node: Node) -> list[Node]:
-    """Return the node and all below it, parents first."""
-    found = [node]
-    children: tuple[Node, ...] = ()
+def children_of(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below a node, in the order in which they are written."""
     if isinstance(node, Operation):
-        children = node.arguments
-    elif isinstance(node, Choice):
-        children = tuple(part for branch in node.branches for part in branch)
-        children += (node.otherwise,) if node.otherwise is not None else ()
-    for child in children:
-        found.extend(walk(child))
-    return found
+        return node.arguments
+    if not isinstance(node, Choice):
+        return ()
+    parts = tuple(part for branch in node.branches for part in branch)
+    return parts if node.otherwise is None else (*parts, node.otherwise)
