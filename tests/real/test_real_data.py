@@ -64,7 +64,9 @@ INFRINGEMENTS = RealSet(
     (("raw_cases", "cases.csv"), ("raw_decisions", "decisions.csv")),
     date(2020, 4, 29),
 )
-REQUESTS = RealSet("nyc-311-animals", "requests", (("raw", "requests.csv"),), date(2025, 3, 14))
+REQUESTS = RealSet(
+    "nyc-311-animals", "requests", (("raw", "requests.csv"),), date(2025, 3, 14), (date(2025, 2, 14),)
+)
 SETS = (FINES, INFRINGEMENTS, REQUESTS)
 SIZES = ("extract", "full")
 
@@ -73,6 +75,7 @@ COUNTS = {
     (FINES, date(2012, 3, 26)): (2104, 2072, 3970, 36, 9, 11, 5),
     (FINES, date(2009, 6, 30)): (2365, 2011, 3969, 34, 9, 11, 2),
     (INFRINGEMENTS, date(2020, 4, 29)): (1168, 966, 435, 41, 5, 0, 1),
+    (REQUESTS, date(2025, 2, 14)): (8, 4, 122, 148, 0, 0),
     (REQUESTS, date(2025, 3, 14)): (44, 6, 176, 247, 0, 0),
 }
 
