@@ -27,7 +27,8 @@ from jointsup_rules.problems import Text, nearest_word
 
 OUTCOMES = ("hit", "cannot_tell", "running", "excluded", "clear")
 # One finding: column and type. `row_key` names the related row it is about, `detail` holds figures as JSON, `base_on`
-# is the due day before pauses and roll, `soon` marks a running finding that is due within the warning days.
+# is the due day before pauses and roll, `soon` marks a running finding that is due within the warning days,
+# `decided_by` names the case of its kind that it fell into.
 FINDING = (
     ("part", "text"),
     ("outcome", "text"),
@@ -46,6 +47,7 @@ FINDING = (
     ("paused_days", "integer"),
     ("seen_until", "date"),
     ("soon", "boolean"),
+    ("decided_by", "text"),
 )
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
@@ -328,10 +330,20 @@ def key_text(columns: list[Scalar]) -> Scalar:
     return call("concat_ws", tree.text("|"), *(call("coalesce", part, tree.text("")) for part in parts))
 
 
-def first_true(*branches: tuple[Scalar, str]) -> Scalar:
-    """Return the outcome of the first test that is true."""
-    *most, (last_test, last) = branches
-    assert last_test == tree.TRUE, "the last branch stands for everything else"
-    return tree.case(
-        *((tree.is_true(test), tree.text(outcome)) for test, outcome in most), otherwise=tree.text(last)
-    )
+def decide(*cases: tuple[Scalar, str, str]) -> dict[str, Scalar]:
+    """Return the columns `outcome` and `decided_by` of a finding: those of the first case whose test is true.
+
+    Args:
+        cases: Test, outcome and name of each case; the last test is TRUE.
+    """
+    *most, (last_test, last, last_name) = cases
+    assert last_test == tree.TRUE, "the last case stands for everything else"
+    tests = [(tree.is_true(test), outcome, name) for test, outcome, name in most]
+    return {
+        "outcome": tree.case(
+            *((test, tree.text(outcome)) for test, outcome, _ in tests), otherwise=tree.text(last)
+        ),
+        "decided_by": tree.case(
+            *((test, tree.text(name)) for test, _, name in tests), otherwise=tree.text(last_name)
+        ),
+    }

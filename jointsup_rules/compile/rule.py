@@ -58,6 +58,7 @@ class CompiledRule:
         parts: Its parts, for evidence and words.
         measure_unit: Unit of `measure`.
         names: Columns of the subject that the rule names, for evidence.
+        judge: What made `judged`; binds further texts of the rule to it.
     """
 
     rule: Rule
@@ -68,6 +69,7 @@ class CompiledRule:
     parts: list[Part]
     measure_unit: str
     names: list[str]
+    judge: Judge
 
 
 @dataclass
@@ -107,19 +109,20 @@ class RuleCompiler:
         where = None if scope.value == tree.TRUE else tree.any_of([tree.is_true(scope.value), doubt])
         key = key_text([Column("s", name) for name in subject.key])
         subjects = Select((("subject_key", key),), self.planner.source(reach), where=where)
-        everyone = Select((('subject_key', key),), self.planner.source(Reach(subject.name, 's')))
+        everyone = Select((("subject_key", key),), self.planner.source(Reach(subject.name, "s")))
         relations: list[Relation] = [part.found.relation for part in parts]
         relations += [_open_part(context) for context in contexts if _part_doubt(context) != tree.FALSE]
         if doubt != tree.FALSE:
             finding = whole.finding(
-                outcome=tree.text("cannot_tell"), missing=missing_of(scope), why=tree.text("scope"),
-                confidence=tree.number(1), seen_until=whole.seen_until(),
+                outcome=tree.text("cannot_tell"), decided_by=tree.text("scope"), missing=missing_of(scope),
+                why=tree.text("scope"), confidence=tree.number(1), seen_until=whole.seen_until(),
             )  # fmt: skip
             relations.append(Select((*whole.keys(), *finding), whole.source(), where=doubt))
         names = _in_order(subject, set().union(scope.names, *(context.names for context in contexts)))
         measure_unit = rule.shape.measure.unit if rule.shape.measure else parts[0].found.measure_unit
-        judged = _Judge(self, rule, subject, parts, relations, names).relation()
-        return CompiledRule(rule, subject, subjects, everyone, judged, parts, measure_unit, names)
+        judge = Judge(self, rule, subject, parts, relations, names)
+        judged = judge.relation()
+        return CompiledRule(rule, subject, subjects, everyone, judged, parts, measure_unit, names, judge)
 
     def _subject(self, rule: Rule) -> Subject:
         subjects = self.planner.dictionary.subjects
@@ -250,8 +253,9 @@ def _part_doubt(context: Context) -> Scalar:
 
 def _open_part(context: Context) -> Select:
     finding = context.finding(
-        outcome=tree.text("cannot_tell"), missing=missing_of(*context.scope_of[1:]), why=tree.text("scope"),
-        confidence=tree.number(1), seen_until=context.seen_until(),
+        outcome=tree.text("cannot_tell"), decided_by=tree.text("part_scope"),
+        missing=missing_of(*context.scope_of[1:]), why=tree.text("scope"), confidence=tree.number(1),
+        seen_until=context.seen_until(),
     )  # fmt: skip
     return Select((*context.keys(), *finding), context.source(), where=_part_doubt(context))
 
@@ -267,7 +271,7 @@ def _in_order(subject: Subject, names: set[str]) -> list[str]:
     return known + sorted(name for name in names if "." in name)
 
 
-class _Judge:
+class Judge:
     """From findings to judged findings: everything a clue, a list entry or a count needs, in one relation."""
 
     def __init__(

@@ -9,7 +9,7 @@ from jointsup_rules.compile.context import (
     EvidenceRows,
     Found,
     confidence_of,
-    first_true,
+    decide,
     key_text,
     missing_of,
 )
@@ -77,9 +77,11 @@ def _findings(
     first = Select((*context.keys(), *stage.items()), context.source(), joins, where=where)
     holds = Column("x", "holds")
     unknown = tree.all_of([tree.is_null(holds), Column("x", "is_open")])
-    outcome = first_true((holds, "hit"), (unknown, "cannot_tell"), (tree.TRUE, "clear"))
+    decided = decide(
+        (holds, "hit", "true"), (unknown, "cannot_tell", "unknown"), (tree.TRUE, "clear", "not_true")
+    )
     told = {name: Column("x", name) for name in stage if name not in ("holds", "is_open")}
-    columns = context.finding(outcome=outcome, **told)
+    columns = context.finding(**decided, **told)
     return Select((*((name, Column("x", name)) for name, _ in context.keys()), *columns), Source(first, "x"))
 
 

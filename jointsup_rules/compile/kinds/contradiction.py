@@ -16,7 +16,7 @@ from jointsup_rules.compile.context import (
     Found,
     RuleError,
     confidence_of,
-    first_true,
+    decide,
     key_text,
     missing_of,
 )
@@ -139,6 +139,11 @@ def _against(context: Context, shape: Contradiction) -> Found:
         (absent, tree.text(shape.absent)),
         otherwise=columns["outcome"],
     )
+    columns["decided_by"] = tree.case(
+        (tree.all_of([absent, too_early]), tree.text("right_ends_early")),
+        (absent, tree.text("absent")),
+        otherwise=columns["decided_by"],
+    )
     columns["why"] = tree.case(
         (tree.all_of([absent, too_early]), tree.text("ends_early")),
         (absent, tree.text("absent")),
@@ -250,9 +255,7 @@ def _judge(
             for pair in pairs
         ]
     )
-    outcome = first_true(
-        (differs, "hit"), (one_empty, shape.one_empty), (unknown, "cannot_tell"), (tree.TRUE, "clear")
-    )
+    decided = _decide(shape, differs, one_empty, unknown)
     bounds = [bound for pair in pairs for bound in (pair.left, pair.right)]
     dated = [pair for pair in pairs if pair.left.type in ("date", "timestamp")]
     days: dict[str, Scalar] = {}
@@ -261,7 +264,7 @@ def _judge(
         left, right = call("date_of", first.left.value), call("date_of", first.right.value)
         days = {"started_on": call("least", left, right), "ended_on": call("greatest", left, right)}
     return context.finding(
-        outcome=outcome,
+        **decided,
         measure=_size(pairs),
         confidence=confidence_of(*bounds),
         missing=missing_of(*bounds),
@@ -269,6 +272,15 @@ def _judge(
         detail=call("as_text", call("to_json", _detail(shape, pairs))),
         seen_until=seen,
         **days,
+    )
+
+
+def _decide(shape: Contradiction, differs: Scalar, one_empty: Scalar, unknown: Scalar) -> dict[str, Scalar]:
+    return decide(
+        (differs, "hit", "differs"),
+        (one_empty, shape.one_empty, "one_empty"),
+        (unknown, "cannot_tell", "both_unknown"),
+        (tree.TRUE, "clear", "agrees"),
     )
 
 
@@ -353,9 +365,7 @@ def _among(context: Context, shape: Contradiction) -> Found:
             for n in range(len(compares))
         ]
     )
-    columns["outcome"] = first_true(
-        (differs, "hit"), (some_empty, shape.one_empty), (doubt, "cannot_tell"), (tree.TRUE, "clear")
-    )
+    columns |= _decide(shape, differs, some_empty, doubt)
     columns["missing"] = call(
         "list_filter",
         call(

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Read
-from jointsup_rules.compile.context import Context, EvidenceRows, Found, confidence_of, first_true, missing_of
+from jointsup_rules.compile.context import Context, EvidenceRows, Found, confidence_of, decide, missing_of
 from jointsup_rules.compile.kinds.time_limit import WARN_DAYS, Roll, calendar_ends, first_stage, is_soon
 from jointsup_rules.compile.periods import Due, Limit, reckon_due, staged
 from jointsup_rules.compile.subjects import Reach
@@ -169,18 +169,22 @@ def _judge(context: Context, shape: Missing, due: Due) -> tuple[tuple[str, Scala
     d, unknown = call("date_of", Column("x", "due")), Column("x", "sought_unknown")
     is_found = tree.negate(tree.is_null(found))
     ends_early = tree.all_of([call("<=", seen, d), call("<", d, as_of)])
-    outcome = first_true(
-        (Column("x", "start_unknown"), "cannot_tell"),
-        (tree.is_null(Column("x", "start")), "clear"),
-        (tree.all_of([is_found, call("<=", found, d)]), "clear"),
-        (call(">", began, seen), "running"),
-        (tree.all_of([calendar_ends(due), call("<=", seen, Column("x", "base"))]), "running"),
-        (tree.is_null(d), "cannot_tell"),
-        (is_found, shape.late),
-        (unknown, "cannot_tell"),
-        (call(">", seen, d), "hit"),
-        (ends_early, "cannot_tell"),
-        (tree.TRUE, "running"),
+    decided = decide(
+        (Column("x", "start_unknown"), "cannot_tell", "start_unknown"),
+        (tree.is_null(Column("x", "start")), "clear", "not_begun"),
+        (tree.all_of([is_found, call("<=", found, d)]), "clear", "found_in_time"),
+        (call(">", began, seen), "running", "planned"),
+        (
+            tree.all_of([calendar_ends(due), call("<=", seen, Column("x", "base"))]),
+            "running",
+            "calendar_running",
+        ),
+        (tree.is_null(d), "cannot_tell", "due_unknown"),
+        (is_found, shape.late, "found_late"),
+        (unknown, "cannot_tell", "sought_unknown"),
+        (call(">", seen, d), "hit", "not_found"),
+        (ends_early, "cannot_tell", "ends_early"),
+        (tree.TRUE, "running", "running"),
     )
     over = call("greatest", tree.number(0), call("days_between", d, call("coalesce", found, seen)))
     too_early = tree.all_of([tree.is_null(found), ends_early, tree.negate(unknown)])
@@ -195,7 +199,7 @@ def _judge(context: Context, shape: Missing, due: Due) -> tuple[tuple[str, Scala
         )
     )
     return context.finding(
-        outcome=outcome,
+        **decided,
         started_on=began,
         due_on=d,
         ended_on=found,

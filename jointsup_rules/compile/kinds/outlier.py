@@ -6,7 +6,7 @@ from typing import Any
 from typing import Literal as OneOf
 
 from jointsup_rules.compile import tree
-from jointsup_rules.compile.context import Context, Found, RuleError, confidence_of, first_true, missing_of
+from jointsup_rules.compile.context import Context, Found, RuleError, confidence_of, decide, missing_of
 from jointsup_rules.compile.tree import (
     Aggregate,
     Column,
@@ -168,12 +168,12 @@ def _judge(context: Context, shape: Outlier, rows: Select, fenced: Select, peers
     above, below = call(">", call("-", rate, slack), high), call("<", call("+", rate, slack), low)
     beyond = {"high": above, "low": below, "both": tree.any_of([above, below])}[shape.side]
     too_few = tree.any_of([tree.is_null(Column("f", "n")), call("<", Column("f", "n"), Column("g", "least"))])
-    outcome = first_true(
-        (Column("g", "unknown"), "cannot_tell"),
-        (tree.negate(Column("g", "eligible")), "cannot_tell"),
-        (too_few, "cannot_tell"),
-        (beyond, "hit"),
-        (tree.TRUE, "clear"),
+    decided = decide(
+        (Column("g", "unknown"), "cannot_tell", "unknown"),
+        (tree.negate(Column("g", "eligible")), "cannot_tell", "small_whole"),
+        (too_few, "cannot_tell", "few_peers"),
+        (beyond, "hit", "beyond"),
+        (tree.TRUE, "clear", "within"),
     )
     why = tree.case(
         (Column("g", "unknown"), tree.nothing("text")),
@@ -184,7 +184,7 @@ def _judge(context: Context, shape: Outlier, rows: Select, fenced: Select, peers
     figures += [("peers", Column("f", "n")), ("middle", Column("f", "middle")), ("low", low), ("high", high)]
     shown = Structure(tuple((name, call("as_text", call("as_rounded", value))) for name, value in figures))
     finding = context.finding(
-        outcome=outcome,
+        **decided,
         measure=call("as_rounded", rate),
         confidence=Column("g", "confidence"),
         missing=Column("g", "missing"),

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Scope
-from jointsup_rules.compile.context import Context, EvidenceRows, Found, RuleError, first_true
+from jointsup_rules.compile.context import Context, EvidenceRows, Found, RuleError, decide
 from jointsup_rules.compile.subjects import Matched, Reach
 from jointsup_rules.compile.tree import (
     Aggregate,
@@ -238,13 +238,13 @@ def _judge(context: Context, pieces: Select, rows: Relation) -> Select:
         Source(counted, "c"),
         group=of,
     )
-    outcome = first_true(
-        (call(">", Column("g", "days"), Column("g", "more")), "hit"),
-        (Column("g", "bad"), "cannot_tell"),
-        (tree.TRUE, "clear"),
+    decided = decide(
+        (call(">", Column("g", "days"), Column("g", "more")), "hit", "more_days"),
+        (Column("g", "bad"), "cannot_tell", "bad_interval"),
+        (tree.TRUE, "clear", "few_days"),
     )
     finding = context.finding(
-        outcome=outcome,
+        **decided,
         started_on=Column("g", "first"),
         # The last day found: the second day of a half-open span no longer counts.
         ended_on=call("add_days", Column("g", "last"), tree.number(-1)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from jointsup_rules.compile import tree
-from jointsup_rules.compile.context import FINDING, Context, Found, RuleError, first_true
+from jointsup_rules.compile.context import FINDING, Context, Found, RuleError, decide
 from jointsup_rules.compile.duckdb import print_scalar
 from jointsup_rules.compile.gate import Passed, Refusal, pass_gate
 from jointsup_rules.compile.seen import Absent
@@ -147,7 +147,7 @@ def _findings(context: Context, sql: str, passed: Passed) -> Relation:
     on = tree.all_of([call("=", Column("s", key), Column("q", key)) for key in context.subject.key])
     absent = tree.is_null(Column("s", context.subject.key[0]))
     unsure = Column("q", "unsure") if "unsure" in names else tree.FALSE
-    outcome = first_true((unsure, "cannot_tell"), (tree.TRUE, "hit"))
+    decided = decide((unsure, "cannot_tell", "unsure"), (tree.TRUE, "hit", "row"))
     kinds = dict(FINDING)
     values: dict[str, Scalar] = {}
     for name in GIVEN:
@@ -173,8 +173,10 @@ def _findings(context: Context, sql: str, passed: Passed) -> Relation:
     columns = dict(
         context.finding(
             outcome=tree.case(
-                (tree.any_of([absent, tree.negate(context.in_scope())]), out_of_scope), otherwise=outcome
+                (tree.any_of([absent, tree.negate(context.in_scope())]), out_of_scope),
+                otherwise=decided["outcome"],
             ),
+            decided_by=decided["decided_by"],
             missing=call("list_value", tree.text("unsure")),
             detail=detail,
             seen_until=context.seen_until(alias=""),

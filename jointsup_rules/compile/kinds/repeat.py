@@ -10,7 +10,7 @@ from pydantic import Field
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Scope
-from jointsup_rules.compile.context import Context, EvidenceRows, Found, RuleError, first_true, missing_of
+from jointsup_rules.compile.context import Context, EvidenceRows, Found, RuleError, decide, missing_of
 from jointsup_rules.compile.subjects import Matched, Reach
 from jointsup_rules.compile.tree import (
     Aggregate,
@@ -337,11 +337,13 @@ def _judge(context: Context, windows: Steps) -> Select:
         Source(windows, "k"),
     )
     window = Column("j", "window")
-    outcome = first_true(
-        (Column("j", "enough"), "hit"), (Column("j", "maybe"), "cannot_tell"), (tree.TRUE, "clear")
+    decided = decide(
+        (Column("j", "enough"), "hit", "enough"),
+        (Column("j", "maybe"), "cannot_tell", "maybe"),
+        (tree.TRUE, "clear", "too_few"),
     )
     columns = context.finding(
-        outcome=outcome,
+        **decided,
         started_on=Member(window, "from"),
         ended_on=Member(window, "until"),
         measure=call("coalesce", Member(window, "n"), Column("j", "most")),

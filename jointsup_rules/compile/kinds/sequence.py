@@ -10,7 +10,7 @@ from pydantic import Field
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound
-from jointsup_rules.compile.context import Context, EvidenceRows, Found, RuleError, first_true, missing_of
+from jointsup_rules.compile.context import Context, EvidenceRows, Found, RuleError, decide, missing_of
 from jointsup_rules.compile.reading import UNBOUND
 from jointsup_rules.compile.subjects import Matched, Reach
 from jointsup_rules.compile.tree import (
@@ -354,7 +354,11 @@ class _Former:
             "at_most": self.judge_at_most,
         }[self.form]
         hit, doubt, begins, ends, measure = test()
-        outcome = first_true((hit, "hit"), (doubt, "cannot_tell"), (tree.TRUE, "clear"))
+        decided = decide(
+            (hit, "hit", f"{self.form}_found"),
+            (doubt, "cannot_tell", "undated"),
+            (tree.TRUE, "clear", f"{self.form}_kept"),
+        )
         parts = [test for test in self.tests if test is not None]
         missing: Scalar = tree.nothing("texts")
         if self.events is not None and self.events.table.events is not None:
@@ -362,7 +366,7 @@ class _Former:
         elif parts or self.own:
             missing = missing_of(*[Bound(Column("q", "first0"), "date")])
         return self.context.finding(
-            outcome=outcome,
+            **decided,
             started_on=begins,
             ended_on=ends,
             measure=measure,
@@ -485,13 +489,13 @@ def _gap(context: Context, shape: Sequence) -> Found:
     begins = Column("n", "on")
     far = _is_far(context, shape.gap.more_than, begins, ends)
     apart = call("days_between", begins, ends)
-    outcome = first_true(
-        (tree.all_of([tree.negate(tree.is_null(begins)), far]), "hit"),
-        (Column("n", "undated"), "cannot_tell"),
-        (tree.TRUE, "clear"),
+    decided = decide(
+        (tree.all_of([tree.negate(tree.is_null(begins)), far]), "hit", "gap_found"),
+        (Column("n", "undated"), "cannot_tell", "undated"),
+        (tree.TRUE, "clear", "gap_kept"),
     )
     finding = context.finding(
-        outcome=outcome,
+        **decided,
         started_on=begins,
         ended_on=Column("n", "after"),
         measure=apart,

@@ -15,7 +15,7 @@ from jointsup_rules.compile.context import (
     Found,
     RuleError,
     confidence_of,
-    first_true,
+    decide,
     key_text,
     missing_of,
 )
@@ -153,21 +153,25 @@ def judge_limit(context: Context, due: Due, which: str, warn_days: int) -> tuple
     is_done = tree.all_of([tree.negate(tree.is_null(ended_on)), call("<=", ended_on, seen)])
     done, end_unknown = Column("x", "done"), Column("x", "end_unknown")
     is_past, ends_early = call(">", v, d), tree.all_of([call("<=", v, d), call("<", d, now)])
-    outcome = first_true(
-        (Column("x", "start_unknown"), "cannot_tell"),
-        (tree.is_null(start), "clear"),
-        (call(">", call("date_of", start), seen), "running"),
-        (tree.all_of([calendar_ends(due), call("<=", seen, Column("x", "base"))]), "running"),
-        (tree.is_null(d), "cannot_tell"),
-        (tree.all_of([is_done, call(">", ended, d)]), "hit" if which != "open" else "clear"),
-        (is_done, "clear"),
-        (tree.all_of([done, call("<=", v, d)]), "clear"),
-        (done, "cannot_tell"),
-        (tree.all_of([end_unknown, is_past]), "cannot_tell"),
-        (end_unknown, "running"),
-        (is_past, "hit" if which != "done" else "running"),
-        (ends_early, "cannot_tell"),
-        (tree.TRUE, "running"),
+    decided = decide(
+        (Column("x", "start_unknown"), "cannot_tell", "start_unknown"),
+        (tree.is_null(start), "clear", "not_begun"),
+        (call(">", call("date_of", start), seen), "running", "planned"),
+        (
+            tree.all_of([calendar_ends(due), call("<=", seen, Column("x", "base"))]),
+            "running",
+            "calendar_running",
+        ),
+        (tree.is_null(d), "cannot_tell", "due_unknown"),
+        (tree.all_of([is_done, call(">", ended, d)]), "hit" if which != "open" else "clear", "done_late"),
+        (is_done, "clear", "done_in_time"),
+        (tree.all_of([done, call("<=", v, d)]), "clear", "done_undated_in_time"),
+        (done, "cannot_tell", "done_undated"),
+        (tree.all_of([end_unknown, is_past]), "cannot_tell", "end_unknown"),
+        (end_unknown, "running", "end_unknown_running"),
+        (is_past, "hit" if which != "done" else "running", "open_late"),
+        (ends_early, "cannot_tell", "ends_early"),
+        (tree.TRUE, "running", "running"),
     )
     measured_to = tree.case((tree.is_true(is_done), ended_on), otherwise=seen)
     over = call("greatest", tree.number(0), call("days_between", d_day, measured_to))
@@ -178,7 +182,7 @@ def judge_limit(context: Context, due: Due, which: str, warn_days: int) -> tuple
         (calendar_ends(due), call("list_value", tree.text("calendar"))), otherwise=Column("x", "missing")
     )
     return context.finding(
-        outcome=outcome,
+        **decided,
         started_on=call("date_of", start),
         due_on=d_day,
         ended_on=tree.case((tree.is_true(is_done), ended_on)),
