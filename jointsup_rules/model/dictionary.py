@@ -29,6 +29,7 @@ from jointsup_rules.model.dictionary_parts import (
     Subject,
     SubjectShape,
     Table,
+    Units,
     Values,
 )
 from jointsup_rules.model.shape import check_model_further, given
@@ -65,6 +66,7 @@ class Dictionary:
     links: Links | None
     changes: Changes | None
     held: Held | None
+    units: Units | None
     document: Document = field(repr=False, compare=False)
 
 
@@ -86,7 +88,7 @@ def read_dictionary(document: Document) -> tuple[Dictionary | None, tuple[Proble
             problem for problem in checked if problem.code not in LACKING or problem.place not in damaged
         ]
         dictionary = Dictionary(
-            shape.timezone, shape.tables, subjects, shape.links, shape.changes, shape.held, document
+            shape.timezone, shape.tables, subjects, shape.links, shape.changes, shape.held, shape.units, document
         )
     if any(problem.severity == "error" for problem in problems):
         dictionary = None
@@ -132,7 +134,7 @@ def _subjects(shape: DictionaryShape) -> dict[str, Subject]:
     }
     for name, written in shape.subjects.items():
         table = shape.tables.get(written.rows_of or name)
-        if written.values_of or table is None:
+        if written.values_of or table is None or not table.key:
             subjects[name] = _values_subject(written, shape)
         else:
             subjects[name] = _rows_subject(table, written, shape)
@@ -162,7 +164,7 @@ def _values_subject(written: SubjectShape, shape: DictionaryShape) -> Subject:
     columns: dict[str, Column] = {}
     for part in values:
         known = shape.tables[part.table].columns if part.table in shape.tables else {}
-        taken = {**{column: column for column in written.same}, **part.columns}
+        taken = {**part.columns, **{column: column for column in written.same if column not in part.columns}}
         for name, theirs in taken.items():
             if theirs in known and name not in columns:
                 nullable = name in written.same

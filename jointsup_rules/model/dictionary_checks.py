@@ -235,12 +235,13 @@ class _Check:
             self.bad("JR205", (*here, "before"), what, did_you_mean(column.before, column.codes))
 
     def roles(self) -> None:
-        """`links`, `changes` and `held`: their table and its columns."""
+        """`links`, `changes`, `held` and `units`: their table and its columns."""
         days, numbers = frozenset({"from", "until", "decided"}), frozenset({"add"})
         for name, role in (
             ("links", self.shape.links),
             ("changes", self.shape.changes),
             ("held", self.shape.held),
+            ("units", self.shape.units),
         ):
             if role is None:
                 continue
@@ -373,8 +374,8 @@ class _Check:
                 self.related_column(subject.related[first], last, loc)
 
     def own_column(self, subject: Subject, word: str, loc: Loc, types: Iterable[str] = ()) -> None:
-        """A bare name must be an own or derived column of the subject."""
-        if subject.derived_named(word) is None:
+        """A bare name must be an own or derived column of the subject; one without any has been told already."""
+        if subject.columns and subject.derived_named(word) is None:
             everything = {**subject.derived, **subject.columns}
             self.column_of(everything, _subject(subject.name), word, loc, types)
 
@@ -426,7 +427,7 @@ class _Check:
             )
             self.bad("JR202", (*here, "link"), what, fix, key=True)
         for name in (subject.name, relation.target):
-            if name in self.subjects and len(self.subjects[name].key) != 1:
+            if name in self.subjects and self.subjects[name].columns and len(self.subjects[name].key) != 1:
                 what = Text(
                     f"'{name}' 的键不止一列，不能按 link 关联",
                     f"'{name}' has no key of one column to link by",
@@ -452,7 +453,7 @@ class _Check:
                 self.column_of(columns, _table(relation.table), word, loc, types, key)
         elif relation.subject is not None and relation.subject in self.subjects:
             subject = self.subjects[relation.subject]
-            if subject.derived_named(word) is None:
+            if subject.columns and subject.derived_named(word) is None:
                 everything = {**subject.derived, **subject.columns}
                 self.column_of(everything, _subject(subject.name), word, loc, types, key)
 

@@ -166,6 +166,14 @@ class Held(Shape):
     until: str
 
 
+class Units(Shape):
+    """The table that gives units their names, for lists and reports."""
+
+    table: str
+    code: str
+    name: str
+
+
 class Show(Shape):
     """What is shown of a subject: its own or derived columns, or one column of a `one: true` relation."""
 
@@ -306,6 +314,7 @@ class DictionaryShape(Shape):
     links: Links | None = None
     changes: Changes | None = None
     held: Held | None = None
+    units: Units | None = None
     subjects: Mapping[Name, SubjectShape] = Field(default_factory=dict)
     derived: Mapping[str, Mapping[Name, Derived]] = Field(default_factory=dict)
 

@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import RootModel
+
 from jointsup_rules.load.yaml import Document, read_yaml_file
 from jointsup_rules.model.calendar import Calendar, read_calendar
 from jointsup_rules.model.dictionary import Dictionary, read_dictionary
@@ -60,6 +62,7 @@ class Rulebook:
     exceptions: tuple[ExceptionShape, ...]
     calendar: Calendar
     sources: Mapping[str, Source]
+    families: Mapping[str, Text]
     problems: tuple[Problem, ...]
     inputs: tuple[tuple[str, str], ...]
 
@@ -122,9 +125,10 @@ def read_rulebook(root: Path) -> Rulebook:
     for path in sorted((root / "datasets" / "calendar").glob("*.csv")):
         files.inputs[path.relative_to(root).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
     sources = _read_sources(files, dictionary)
+    families = _read_families(files)
     problems = tuple(sorted(files.problems, key=lambda problem: problem.place))
     return Rulebook(
-        root, dictionary, rules, broken, Laws(tuple(laws)), parameters, exceptions, calendar, sources, problems,
+        root, dictionary, rules, broken, Laws(tuple(laws)), parameters, exceptions, calendar, sources, families, problems,
         tuple(sorted(files.inputs.items())),
     )  # fmt: skip
 
@@ -156,6 +160,20 @@ def _read_rules(files: _Files) -> tuple[dict[str, Rule], dict[str, str]]:
             continue
         rules[rule.id] = rule
     return rules, broken
+
+
+class FamiliesShape(RootModel[Mapping[str, Words]]):
+    """What the families of rules are called."""
+
+
+def _read_families(files: _Files) -> dict[str, Text]:
+    """Names of families for reports; without the file a family is called by its code."""
+    document = files.document(files.root / "rules" / "families.yaml")
+    if document is None or document.data is None:
+        return {}
+    shape, found = check_model(FamiliesShape, document)
+    files.problems += [*document.problems, *found]
+    return dict(shape.root) if shape is not None else {}
 
 
 def _read_sources(files: _Files, dictionary: Dictionary | None) -> dict[str, Source]:

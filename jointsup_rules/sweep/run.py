@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from jointsup_rules import __version__
-from jointsup_rules.compile.duckdb import print_value
+from jointsup_rules.compile.duckdb import print_value, quote
 from jointsup_rules.load.yaml import Document
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
@@ -458,7 +458,7 @@ def _manifest(
         },
         "tables": tables,
         "rejects": _rejects(rulebook.root / "datasets" / str(source["name"]) / "rejects.csv"),
-        "units": {},
+        "units": _units(rulebook, rulebook.root / "datasets" / str(source["name"])),
     }
 
 
@@ -493,6 +493,7 @@ def _rule_card(
         "check": _two(shape.check),
         "misses": _two(shape.misses),
         "family": shape.family,
+        "family_label": _two(rulebook.families[shape.family]) if shape.family in rulebook.families else None,
         "severity": dict(shape.severity),
         "grade": dict(shape.grade),
         "kind": outcome.told.get("kind", ", ".join(shape.detect)),
@@ -520,6 +521,22 @@ def _article(rulebook: Rulebook, article: str, as_of: date) -> dict[str, Any]:
         "id": article, "law": _two(found.law), "number": found.number, "text": _two(found.text),
         "from": found.in_force_from.isoformat(), "confidence": confidence,
     }  # fmt: skip
+
+
+def _units(rulebook: Rulebook, dataset: Path) -> dict[str, str]:
+    """Names of units by code, where the dictionary says which table has them and it was delivered."""
+    import duckdb
+
+    units = rulebook.dictionary.units if rulebook.dictionary is not None else None
+    if units is None or not (dataset / f"{units.table}.parquet").is_file():
+        return {}
+    code, name = quote(units.code), quote(units.name)
+    path = print_value(str(dataset / f"{units.table}.parquet"))
+    with duckdb.connect(":memory:") as connection:
+        rows = connection.execute(
+            f"SELECT {code}, min({name}) FROM read_parquet({path}) WHERE {name} IS NOT NULL GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+    return {str(key): str(value) for key, value in rows}
 
 
 def _rejects(path: Path) -> list[dict[str, Any]]:
