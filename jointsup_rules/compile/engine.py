@@ -66,7 +66,10 @@ class Prepared:
 
 @dataclass
 class Plan:
-    """Everything to run: views of tables, tables to build once, views for queries, rules."""
+    """Everything to run: views of tables, tables to build once, views for queries, rules.
+
+    `also` holds statements of others than rules that read the same views.
+    """
 
     dictionary: Dictionary
     facts: Facts
@@ -74,10 +77,11 @@ class Plan:
     rules: list[Prepared] = field(default_factory=list)
     tables: list[tuple[str, str]] = field(default_factory=list)
     views: list[tuple[str, str]] = field(default_factory=list)
+    also: list[str] = field(default_factory=list)
 
     def seen_views(self) -> list[tuple[str, str]]:
         """Return the views of the tables that some statement reads: (name, select), in order."""
-        texts = [sql for _, sql in (*self.tables, *self.views)]
+        texts = [*self.also, *(sql for _, sql in (*self.tables, *self.views))]
         for prepared in self.rules:
             if prepared.statements is not None:
                 s = prepared.statements

@@ -408,11 +408,17 @@ class Judge:
             Source(found, "a"),
             where=call("<>", Column("a", "outcome"), tree.text("clear")),
         )
+        return Select(tuple(columns), Source(open_findings, "f"), self.joins())
+
+    def joins(self) -> tuple[Join, ...]:
+        """Return what brings the subject (`s`) and the row a finding is about (`r`) beside findings `f`.
+
+        Call it after everything is bound: what was read decides which relation of the subject is joined.
+        """
         on = tree.all_of(
             [call("=", Column("s", key), Column("f", f"k{n}")) for n, key in enumerate(self.subject.key)]
         )
-        joins = [Join("inner", self.planner.source(self.reach), on), *self._row_joins()]
-        return Select(tuple(columns), Source(open_findings, "f"), tuple(joins))
+        return (Join("inner", self.planner.source(self.reach), on), *self._row_joins())
 
     def _row_joins(self) -> tuple[Join, ...]:
         if self.row is None or self.row_reach is None:
