@@ -88,7 +88,14 @@ def read_dictionary(document: Document) -> tuple[Dictionary | None, tuple[Proble
             problem for problem in checked if problem.code not in LACKING or problem.place not in damaged
         ]
         dictionary = Dictionary(
-            shape.timezone, shape.tables, subjects, shape.links, shape.changes, shape.held, shape.units, document
+            shape.timezone,
+            shape.tables,
+            subjects,
+            shape.links,
+            shape.changes,
+            shape.held,
+            shape.units,
+            document,
         )
     if any(problem.severity == "error" for problem in problems):
         dictionary = None

@@ -285,7 +285,7 @@ def _problem(
         )
     if kind in _BOUNDS:
         zh, en, bound = _BOUNDS[kind]
-        number = context[bound]
+        number = f"{context[bound]:g}"
         what = Text(f"{_named(here).zh}{zh} {number}", f"{_named(here).en}: {en} {number}")
         return document.problem("JR206", place, what)
     what = Text(

@@ -8,7 +8,11 @@ import pytest
 
 from .office import DICTIONARY, HEADER, SOURCE, Office, dictionary, said
 
-OTHER = SOURCE.replace("source: cases", "source: court").replace("案件*", "法院*").replace("2024-12-31", "2024-11-30")
+OTHER = (
+    SOURCE.replace("source: cases", "source: court")
+    .replace("案件*", "法院*")
+    .replace("2024-12-31", "2024-11-30")
+)
 
 
 def rows(*ids: str, amount: int = 1) -> str:
@@ -37,7 +41,9 @@ def test_of_two_rows_with_one_key_in_a_file_the_first_stands(office: Office) -> 
 
 def test_an_import_replaces_what_its_source_brought_and_no_other(office: Office) -> None:
     office.use(SOURCE, OTHER)
-    office.bring(office.write("案件1.csv", rows("A1", "A2") + "A9,x,,在办,1\n"), office.write("法院.csv", rows("B1")))
+    office.bring(
+        office.write("案件1.csv", rows("A1", "A2") + "A9,x,,在办,1\n"), office.write("法院.csv", rows("B1"))
+    )
     office.bring(office.write("案件2.csv", rows("A3")))
     assert standing(office) == [("A3", "cases", "案件2.csv", 2), ("B1", "court", "法院.csv", 2)]
     assert office.rejects() == []
@@ -123,14 +129,18 @@ def test_unread_values_and_unknown_codes_of_sources_that_stay_are_kept(office: O
 def test_a_file_that_is_there_already_is_not_added(office: Office) -> None:
     file = office.write("案件.csv", rows("A1"))
     office.bring(file)
-    assert said(office.refused(file, add=True)) == ["案件.csv:1 JR120 the dataset has a file '案件.csv' already"]
+    assert said(office.refused(file, add=True)) == [
+        "案件.csv:1 JR120 the dataset has a file '案件.csv' already"
+    ]
 
 
 def test_a_column_added_to_the_dictionary_is_empty_for_what_was_there(office: Office) -> None:
     office.use(SOURCE, OTHER)
     office.bring(office.write("法院.csv", rows("B1")))
     more = DICTIONARY + "      judge: {label: 法官, type: text}\n"
-    office.dictionary = dictionary(more.replace("      n_people: {label: {zh: 人数, en: people}, type: integer}\n", ""))
+    office.dictionary = dictionary(
+        more.replace("      n_people: {label: {zh: 人数, en: people}, type: integer}\n", "")
+    )
     office.use(SOURCE.replace("    amount: 金额", "    amount: 金额\n    judge: 状态"), OTHER)
     office.bring(office.write("案件.csv", rows("A1")))
     assert office.rows("case_id, judge") == [("A1", "在办"), ("B1", None)]

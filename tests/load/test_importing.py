@@ -24,7 +24,9 @@ tables: {cases: {case_id: 编号, person: {column: 证件, pseudonym: id_number}
 
 def test_the_source_is_the_one_whose_pattern_fits(office: Office) -> None:
     office.use(SOURCE, SECRET)
-    result = office.bring(office.write("案件.csv", HEADER + "A,,,在办,\n"), office.write("密.csv", "编号,证件\nS,1\n"))
+    result = office.bring(
+        office.write("案件.csv", HEADER + "A,,,在办,\n"), office.write("密.csv", "编号,证件\nS,1\n")
+    )
     assert result.n_loaded == 2
     assert office.rows("case_id, _source") == [("A", "cases"), ("S", "secret")]
 
@@ -81,7 +83,9 @@ def test_a_file_of_nothing_is_refused(office: Office, content: bytes) -> None:
 def test_a_dry_run_tells_all_and_writes_nothing(office: Office) -> None:
     office.use(SOURCE, SECRET)
     result = office.bring(
-        office.write("案件.csv", HEADER + "A,x,,在办,\n"), office.write("密.csv", "编号,证件\nS,1\n"), dry_run=True
+        office.write("案件.csv", HEADER + "A,x,,在办,\n"),
+        office.write("密.csv", "编号,证件\nS,1\n"),
+        dry_run=True,
     )
     assert (result.n_in, result.n_loaded, result.n_unread) == (2, 2, 1)
     assert result.rejects_path is None
@@ -138,7 +142,9 @@ def test_progress_names_files_and_rows(office: Office) -> None:
     assert told == ["案件.csv", "案件.csv: 50,000", "案件.csv: 100,000"]
 
 
-def test_a_fault_on_the_way_leaves_the_former_dataset(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_on_the_way_leaves_the_former_dataset(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = office.write("案件.csv", HEADER + "A,,,在办,\n")
     office.bring(file)
     before = office.state()

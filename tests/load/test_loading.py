@@ -52,7 +52,8 @@ def test_bad_values_are_unread_and_bad_keys_reject_the_row(office: Office) -> No
 def test_a_filter_leaves_rows_out_and_they_are_counted(office: Office) -> None:
     office.use(OTHER)
     file = office.write(
-        "a.csv", "编号,序号,单位,当事人,立案,举报人\nA,1,甲,12x,20240501,王某\nB,1,乙,,,\n ,1,甲,,,\nC,,甲,,,\nD,1,甲,1,2\n"
+        "a.csv",
+        "编号,序号,单位,当事人,立案,举报人\nA,1,甲,12x,20240501,王某\nB,1,乙,,,\n ,1,甲,,,\nC,,甲,,,\nD,1,甲,1,2\n",
     )
     result = office.bring(file)
     assert (result.n_in, result.n_loaded, result.n_rejected, result.n_left_out) == (5, 1, 2, 2)
@@ -79,7 +80,9 @@ def test_values_of_people_are_masked_among_the_rejects(office: Office) -> None:
 
 def test_nothing_of_a_dropped_column_is_kept(office: Office) -> None:
     office.use(OTHER)
-    office.bring(office.write("a.csv", "编号,序号,单位,当事人,立案,举报人\nA,1,甲,239901199,20240501,王小明\n"))
+    office.bring(
+        office.write("a.csv", "编号,序号,单位,当事人,立案,举报人\nA,1,甲,239901199,20240501,王小明\n")
+    )
     for path in office.into.iterdir():
         for secret in ("王小明", "239901199"):
             assert secret.encode() not in path.read_bytes(), path
@@ -101,7 +104,11 @@ def test_several_tables_are_filled_from_one_row(office: Office) -> None:
     assert (result.n_in, result.n_loaded, result.n_rejected) == (4, 4, 0)
     assert office.rows("case_id, _line") == [("A", 2), ("B", 4)]
     assert office.rows("unit, _line", "units") == [("甲", 2), ("甲", 3), ("乙", 6)]
-    assert [(one["line"], one["table"]) for one in office.rejects()] == [("3", "cases"), ("4", "units"), ("6", "cases")]
+    assert [(one["line"], one["table"]) for one in office.rejects()] == [
+        ("3", "cases"),
+        ("4", "units"),
+        ("6", "cases"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +133,10 @@ def test_the_day_of_export_is_found(office: Office, said_on: str, name: str, row
     ("said_on", "what"),
     [
         ("", "the day of export is not known"),
-        ('exported_on: {from_file_name: "_([0-9]{8})"}', "the file's name does not hold the day it was exported"),
+        (
+            'exported_on: {from_file_name: "_([0-9]{8})"}',
+            "the file's name does not hold the day it was exported",
+        ),
         ("exported_on: {column: 导出}", "column '导出' holds no day of export"),
     ],
 )

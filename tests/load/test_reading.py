@@ -24,7 +24,9 @@ COLUMNS = HEADER.strip().split(",")
 
 def delimited(delimiter: str, encoding: str, quote: str = '"') -> bytes:
     lines = [COLUMNS, *ROWS]
-    return "\n".join(delimiter.join(f"{quote}{cell}{quote}" for cell in line) for line in lines).encode(encoding)
+    return "\n".join(delimiter.join(f"{quote}{cell}{quote}" for cell in line) for line in lines).encode(
+        encoding
+    )
 
 
 def workbook() -> bytes:

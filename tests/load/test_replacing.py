@@ -103,7 +103,14 @@ def test_an_import_killed_at_any_moment_leaves_the_old_state_or_the_new(
     tests = Path(__file__).parents[1]
     for _ in range(n_times):
         process = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(IMPORT), str(office.folder), *map(str, files), str(can_swap)],
+            [
+                sys.executable,
+                "-c",
+                textwrap.dedent(IMPORT),
+                str(office.folder),
+                *map(str, files),
+                str(can_swap),
+            ],
             env={**os.environ, "PYTHONPATH": f"{tests}{os.pathsep}{tests.parent}"},
             stdout=subprocess.PIPE,
             start_new_session=True,

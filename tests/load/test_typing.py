@@ -34,7 +34,11 @@ def _connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def typed(
-    connection: duckdb.DuckDBPyConnection, column: str, values: list[str | None], key: bytes | None = None, **origin: Any
+    connection: duckdb.DuckDBPyConnection,
+    column: str,
+    values: list[str | None],
+    key: bytes | None = None,
+    **origin: Any,
 ) -> list[tuple[Any, list[str]]]:
     """(value, unread) of texts as one column of the table."""
     texts = pa.table({"line": pa.array(range(len(values)), pa.int64()), "c0": pa.array(values, pa.string())})
@@ -42,7 +46,9 @@ def typed(
     origins = {column: OwnColumn(("x",), **origin)}
     type_texts(connection, "texts", ["x"], origins, TABLE, Reading("Asia/Shanghai", ("NA",), key), "typed")
     place = list(TABLE.columns).index(column)
-    return connection.execute(f"SELECT v{place}, {unread_sql(TABLE, origins)} FROM typed ORDER BY line").fetchall()
+    return connection.execute(
+        f"SELECT v{place}, {unread_sql(TABLE, origins)} FROM typed ORDER BY line"
+    ).fetchall()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +74,9 @@ def test_a_text_is_read_as_its_column_says(
 
 @pytest.mark.parametrize("text", ["", " ", "\u3000", None, "NA"])
 @pytest.mark.parametrize("column", ["case_id", "filed_on", "status", "amount", "is_foreign", "recorded_at"])
-def test_what_is_empty_is_not_unread(connection: duckdb.DuckDBPyConnection, column: str, text: str | None) -> None:
+def test_what_is_empty_is_not_unread(
+    connection: duckdb.DuckDBPyConnection, column: str, text: str | None
+) -> None:
     assert typed(connection, column, [text]) == [(None, [])]
 
 
@@ -103,7 +111,10 @@ def test_codes_not_listed_are_not_read_and_some_mean_nothing(connection: duckdb.
 
 
 def test_codes_may_stand_for_other_types(connection: duckdb.DuckDBPyConnection) -> None:
-    assert typed(connection, "is_foreign", ["有", "无"], codes={"有": "1", "无": "0"}) == [(True, []), (False, [])]
+    assert typed(connection, "is_foreign", ["有", "无"], codes={"有": "1", "无": "0"}) == [
+        (True, []),
+        (False, []),
+    ]
 
 
 def test_european_numbers_are_read_where_the_source_says_so(connection: duckdb.DuckDBPyConnection) -> None:
@@ -159,8 +170,12 @@ def test_a_few_rows_are_typed_as_an_import_types_them(rows: list[dict[str, str]]
         origins = {name: OwnColumn((name,)) for name in FIELDS}
         type_texts(connection, "texts", list(FIELDS), origins, TABLE, Reading("Asia/Shanghai"), "typed")
         values = ", ".join(f"v{list(TABLE.columns).index(name)}" for name in FIELDS)
-        found = connection.execute(f"SELECT {values}, {unread_sql(TABLE, origins)} FROM typed ORDER BY line").fetchall()
-        assert [(*row[:-1], sorted(row[-1])) for row in few] == [(*row[:-1], sorted(row[-1])) for row in found]
+        found = connection.execute(
+            f"SELECT {values}, {unread_sql(TABLE, origins)} FROM typed ORDER BY line"
+        ).fetchall()
+        assert [(*row[:-1], sorted(row[-1])) for row in few] == [
+            (*row[:-1], sorted(row[-1])) for row in found
+        ]
 
 
 def test_a_few_rows_have_the_columns_of_a_stored_table(connection: duckdb.DuckDBPyConnection) -> None:

@@ -48,7 +48,9 @@ def test_the_order_of_the_files_changes_nothing(office: Office) -> None:
 
 
 def test_rows_lie_by_cluster_then_key(office: Office) -> None:
-    office.dictionary = dictionary(DICTIONARY.replace("key: [case_id]", "key: [case_id]\n    cluster: [status]"))
+    office.dictionary = dictionary(
+        DICTIONARY.replace("key: [case_id]", "key: [case_id]\n    cluster: [status]")
+    )
     office.use(SOURCE)
     office.bring(office.write("案件.csv", HEADER + "B,,,在办,\nC,,,已结,\nA,,,在办,\nD,,,,\n"))
     assert office.rows("status, case_id") == [("CLOSED", "C"), ("OPEN", "A"), ("OPEN", "B"), (None, "D")]
@@ -73,7 +75,11 @@ def test_the_manifest_says_what_was_brought(office: Office) -> None:
     (source,) = manifest["sources"]
     (file,) = source["files"]
     assert (manifest["format"], manifest["name"], manifest["cut_off"]) == (1, "demo", "2024-12-31")
-    assert (source["source"], source["agency"]["zh"], source["exported_on"]) == ("cases", "cases", "2024-12-31")
+    assert (source["source"], source["agency"]["zh"], source["exported_on"]) == (
+        "cases",
+        "cases",
+        "2024-12-31",
+    )
     assert {key: file[key] for key in file if key != "sha256"} == {
         "name": "案件.csv", "bytes": 88, "encoding": "utf-8", "exported_on": "2024-12-31", "rows_in": 4,
         "rows_loaded": 2, "rows_rejected": 2, "rows_left_out": 0, "values_unread": 1, "notes": [],
@@ -89,7 +95,9 @@ def test_the_manifest_says_what_was_brought(office: Office) -> None:
 def test_the_profile_tells_nothing_of_people(office: Office) -> None:
     office.use(SOURCE.replace("    amount: 金额", "    amount: 金额\n    person: 备注"))
     header = HEADER.replace("\n", ",备注\n")
-    profile = office.bring(office.write("案件.csv", header + "A,2024-05-01,,在办,1,张某\nB,,,？,2,李某\n")).profile
+    profile = office.bring(
+        office.write("案件.csv", header + "A,2024-05-01,,在办,1,张某\nB,,,？,2,李某\n")
+    ).profile
     columns = profile["tables"]["cases"]["columns"]
     assert columns["filed_on"] == {
         "filled": 1, "distinct": 1, "min": "2024-05-01", "max": "2024-05-01", "unknown_codes": {}
@@ -121,7 +129,9 @@ def test_rows_that_do_not_add_up_are_a_fault_of_ours(office: Office, monkeypatch
 
 
 LINES = st.lists(
-    st.sampled_from(["A,2024-05-01,,在办,1", "A,,,,", ",,,在办,", "B,x,y,z,w", "1,2,3", "", "C,2024年5月1日,,已结,1,2"]),
+    st.sampled_from(
+        ["A,2024-05-01,,在办,1", "A,,,,", ",,,在办,", "B,x,y,z,w", "1,2,3", "", "C,2024年5月1日,,已结,1,2"]
+    ),
     max_size=12,
 )
 
