@@ -86,7 +86,7 @@ FUNCTIONS: dict[str, Function] = dict(
         ),
         _function("case_no", "text", "text", "案号的规范形式", "normal form of a court case number"),
         _function("case_no_year", "text", "integer", "案号年份", "year of a case number"),
-        _function("case_no_court", "text", "text", "案号法院代字", "court of a case number"),
+        _function("case_no_court", "text", "text", "案号中的机构代字", "court (or agency) of a case number"),
         _function("case_no_type", "text", "text", "案号类型代字", "type of a case number"),
         _function("case_no_serial", "text", "integer", "案号序号", "serial of a case number"),
         _function("document_no", "text", "text", "文书号的规范形式", "normal form of a document number"),
