@@ -78,15 +78,19 @@ class Workspace:
         with ExampleRunner(rulebook) as runner:
             return [result for rule in rules for result in runner.run(rule)]
 
-    def rule_ids(self, patterns: Sequence[str] = ()) -> list[str]:
+    def rule_ids(self, patterns: Sequence[str] = (), *, with_broken: bool = False) -> list[str]:
         """Return the ids of rules that fit any of the patterns (`LONG-*`), all without patterns.
+
+        Args:
+            with_broken: Also those of rule files that cannot be read.
 
         Raises:
             ProblemsError: a pattern fits no rule.
         """
         known = sorted({*self.rulebook().rules, *self.rulebook().broken})
+        listed = known if with_broken else sorted(self.rulebook().rules)
         if not patterns:
-            return sorted(self.rulebook().rules)
+            return listed
         chosen: dict[str, None] = {}
         for pattern in patterns:
             fitting = [one for one in known if fnmatchcase(one, pattern)]
@@ -96,7 +100,31 @@ class Workspace:
                 fix = Text(f"是否想写“{near}”？", f"did you mean '{near}'?") if near else Text()
                 raise ProblemsError([Problem("JR401", Place("rules"), what, fix=fix)])
             chosen.update(dict.fromkeys(fitting))
-        return [one for one in chosen if one in self.rulebook().rules]
+        return [one for one in chosen if one in listed]
+
+    def rules_to_sweep(self, patterns: Sequence[str], status: str = "active") -> tuple[str, ...]:
+        """Return the ids of the rules a sweep of these patterns runs; empty, for all, without patterns.
+
+        A rule named in full runs whatever its status; a pattern takes those that are active or of `status`. A
+        rule that cannot be read is among them, so that the sweep can say that it failed.
+
+        Raises:
+            ProblemsError: a pattern fits no rule, or none that would run.
+        """
+        rules = self.rulebook().rules
+        chosen = [
+            one
+            for one in self.rule_ids(patterns, with_broken=True)
+            if one in patterns or one not in rules or rules[one].shape.status in ("active", status)
+        ]
+        if patterns and not chosen:
+            what = Text(
+                f"{'、'.join(patterns)} 只合停用或起草中的规则",
+                f"only retired or draft rules fit {', '.join(patterns)}",
+            )
+            fix = Text("写出完整编号，或用 --status draft", "name one in full, or use --status draft")
+            raise ProblemsError([Problem("JR401", Place("rules"), what, fix=fix)])
+        return tuple(sorted(chosen)) if patterns else ()
 
     # ---- data
 

@@ -1,25 +1,33 @@
-"""The command line: words in, stages called, results told. Only this package prints, reads the clock and the locale.
+"""The command line: words in, stages called, results told.
+
+Only this package prints and reads the locale.
 
 Heavy libraries are imported by the command that needs them, so that help is instant.
 """
 
 from __future__ import annotations
 
+import gettext
 import locale
 import os
 import sys
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from jointsup_rules import __version__
 from jointsup_rules.problems import Language
 
+_LOCALE = Path(__file__).with_name("locale")
+
 
 def language_of(chosen: str | None) -> Language:
     """Return the language to speak: the chosen one, else that of the locale, Chinese if unknown."""
-    if chosen in ("zh", "en"):
-        return chosen
+    if chosen is not None:
+        return "en" if chosen == "en" else "zh"
     named = (
         os.environ.get("LC_ALL")
         or os.environ.get("LC_MESSAGES")
@@ -29,32 +37,42 @@ def language_of(chosen: str | None) -> Language:
     return "en" if (named or "").lower().startswith("en") else "zh"
 
 
+def _speak(lang: Language) -> None:
+    """Have the messages on usage, which are click's own, in a language."""
+    os.environ["LANGUAGE"] = "zh_CN" if lang == "zh" else "en"
+    gettext.bindtextdomain("click", str(_LOCALE))
+    gettext.textdomain("click")
+
+
+def _lang_among(words: Sequence[str]) -> str | None:
+    """The value of --lang, before the words are understood: a message may be about any of them."""
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang" or word.startswith("--lang="):
+            return after if word == "--lang" else word.removeprefix("--lang=")
+    return None
+
+
+# Command: the module that holds it, and one line of help.
 COMMANDS = {
-    "check": "jointsup_rules.cli.rules",
-    "test": "jointsup_rules.cli.rules",
-    "explain": "jointsup_rules.cli.rules",
-    "import": "jointsup_rules.cli.data",
-    "init": "jointsup_rules.cli.data",
-    "demo": "jointsup_rules.cli.data",
-    "sweep": "jointsup_rules.cli.sweeps",
-    "diff": "jointsup_rules.cli.sweeps",
-    "report": "jointsup_rules.cli.sweeps",
-}
-SUMMARIES = {
-    "check": "检查规则、字典、来源 / check rules, dictionary, sources",
-    "test": "运行规则内的示例 / run the examples inside rules",
-    "explain": "用文字、SQL 和逐步结果说明一条规则 / a rule in words, as SQL, or step by step for one subject",
-    "import": "把导出文件读入数据集 / read export files into a dataset",
-    "init": "建立空工作区 / make an empty workspace",
-    "demo": "用虚构数据走完全程 / the whole loop on invented data",
-    "sweep": "对一个数据集运行全部规则 / run all rules over one dataset",
-    "diff": "比较两次筛查 / compare two sweeps",
-    "report": "重新生成报告 / write the report of a sweep again",
-}
+    "init": ("starting", "建立空工作区 / make an empty workspace with one commented rule"),
+    "import": ("data", "把导出文件读入数据集 / read export files into a dataset"),
+    "check": ("rules", "检查规则、字典和来源 / check rules, law, dictionary and sources"),
+    "test": ("rules", "运行规则内的示例 / run the examples inside rules"),
+    "explain": ("rules", "用文字、SQL 和逐步结果说明一条规则 / a rule in words, as SQL, or step by step"),
+    "sweep": ("sweeps", "运行规则，写出线索和报告 / run rules over a dataset, write clues and report"),
+    "diff": ("comparing", "比较两次筛查 / compare two sweeps"),
+    "report": ("sweeps", "重新生成一次筛查的报告 / write the report of a sweep again"),
+    "demo": ("starting", "用虚构数据走完全程 / the whole loop on invented data"),
+}  # fmt: skip
 
 
 class _Lazy(click.Group):
     """Commands whose modules are imported when they are called."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        words = kwargs.get("args") or (args[0] if args else None) or sys.argv[1:]
+        _speak(language_of(_lang_among([str(word) for word in words])))
+        return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -62,41 +80,58 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = __import__(COMMANDS[cmd_name], fromlist=["commands"])
+        module = __import__(f"{__name__}.{COMMANDS[cmd_name][0]}", fromlist=["commands"])
         return module.commands[cmd_name]  # type: ignore[no-any-return]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令 / Commands"):
-            formatter.write_dl(list(SUMMARIES.items()))
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         try:
             return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from jointsup_rules.problems import nearest_word
-
-            near = nearest_word(args[0], COMMANDS)
-            if near:
-                error.message += f" 是否想写 / did you mean '{near}'?"
-            raise
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx) from error
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="jointsup")
+@click.version_option(__version__, prog_name="jointsup", help="显示版本 / show the version")
 def main() -> None:
-    """jointsup：对导出的案件数据运行监督规则，列出需要核查的线索。
+    """对导出的案件数据运行监督规则，列出需要核查的线索。
 
     Runs supervision rules over exported case data and lists the clues that somebody should check.
     """
+
+
+class Day(click.ParamType[date]):
+    """A day on the command line, written YYYY-MM-DD and no other way."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            day = None
+        # Python reads more forms than we promise, such as 20250630.
+        if day is None or day.isoformat() != value:
+            zh, en = (
+                f"'{value}' 不是日期；请写成 2025-06-30 这样",
+                f"'{value}' is no day; write it like 2025-06-30",
+            )
+            self.fail(en if os.environ.get("LANGUAGE") == "en" else zh, param, ctx)
+        return day
 
 
 def workspace_option(function: click.decorators.FC) -> click.decorators.FC:
     """Add --workspace."""
     return click.option(
         "--workspace",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
         default=Path(),
         show_default="当前目录 / current folder",
         help="工作区 / the workspace (rules/, datasets/, reports/)",
@@ -117,9 +152,3 @@ def format_option(function: click.decorators.FC) -> click.decorators.FC:
         default="text",
         help="输出格式 / output format",
     )(function)
-
-
-def tell_progress(text: str) -> None:
-    """Say what is being done, on stderr and only to a terminal."""
-    if sys.stderr.isatty():
-        click.echo(text, err=True)

@@ -2,55 +2,83 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from jointsup_rules.cli import format_option, lang_option, language_of, workspace_option
-from jointsup_rules.problems import Language, Problem, render_problem
+from jointsup_rules.cli.telling import (
+    DONE,
+    NOT_IN_ORDER,
+    UNUSABLE,
+    tell_json,
+    tell_problems,
+    unusable_input_told,
+)
+from jointsup_rules.problems import Language, Problem, Text
 
-
-def tell_problems(problems: tuple[Problem, ...], form: str, lang: Language) -> None:
-    """Print problems to stdout: one line each with details below, or as JSON."""
-    if form == "json":
-        rows = [
-            {
-                "code": p.code, "severity": p.severity, **asdict(p.place), "length": p.length,
-                "what": p.what.in_language(lang), "why": p.why.in_language(lang), "fix": p.fix.in_language(lang),
-            }
-            for p in problems
-        ]  # fmt: skip
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return
-    for problem in problems:
-        click.echo(render_problem(problem, lang))
+if TYPE_CHECKING:
+    from jointsup_rules.sweep.examples import ExampleResult
+    from jointsup_rules.workspace import Workspace
 
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @workspace_option
-@format_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    help="输出格式 / output format",
+)
 @lang_option
 def check(paths: tuple[Path, ...], workspace: Path, form: str, lang: str | None) -> None:
-    """检查规则、法条、参数、字典和来源，一次列出全部问题。 / Check rules, law, parameters, dictionary and sources."""
+    """检查规则、法条、参数、字典和来源，一次列出全部问题。
+
+    Check rules, law, parameters, dictionary and sources, and list every problem at once; of the PATHS
+    alone where some are given.
+    """
     from jointsup_rules.workspace import Workspace
 
     spoken = language_of(lang)
-    opened = Workspace(workspace)
-    problems = opened.check([str(path) for path in paths])
-    tell_problems(problems, form, spoken)
+    _refuse_unknown(paths, workspace, spoken)
+    with unusable_input_told(spoken):
+        opened = Workspace(workspace)
+        problems = opened.check([str(path) for path in paths])
+        n_rules = len(opened.rulebook().rules)
+    if form == "sarif":
+        from jointsup_rules.cli.sarif import render_sarif
+
+        tell_json(render_sarif(problems, spoken))
+    else:
+        tell_problems(problems, form, spoken)
     errors = sum(problem.severity == "error" for problem in problems)
-    n_rules = len(opened.rulebook().rules)
+    told = Text(
+        f"{n_rules} 条规则，{errors} 个错误，{len(problems) - errors} 个警告",
+        f"{n_rules} rules, {errors} errors, {len(problems) - errors} warnings",
+    )
     if form == "text":
-        told = {
-            "zh": f"{n_rules} 条规则，{errors} 个错误，{len(problems) - errors} 个警告",
-            "en": f"{n_rules} rules, {errors} errors, {len(problems) - errors} warnings",
-        }
-        click.echo(told[spoken], err=True)
-    sys.exit(1 if errors else 0)
+        click.echo(told.in_language(spoken), err=True)
+    sys.exit(NOT_IN_ORDER if errors else DONE)
+
+
+def _refuse_unknown(paths: Sequence[Path], workspace: Path, lang: Language) -> None:
+    """A path that is not there, or lies elsewhere, would look as if it had no problems."""
+    root = workspace.resolve()
+    for path in paths:
+        found = [one.resolve() for one in (path, workspace / path) if one.exists()]
+        if not found:
+            told = Text(f"没有文件或文件夹 '{path}'", f"no file or folder '{path}'")
+        elif not any(one.is_relative_to(root) for one in found):
+            told = Text(f"'{path}' 不在工作区 {root} 之内", f"'{path}' is not in the workspace {root}")
+        else:
+            continue
+        click.echo(told.in_language(lang), err=True)
+        sys.exit(UNUSABLE)
 
 
 @click.command("test")
@@ -59,40 +87,55 @@ def check(paths: tuple[Path, ...], workspace: Path, form: str, lang: str | None)
 @format_option
 @lang_option
 def test(rules: tuple[str, ...], workspace: Path, form: str, lang: str | None) -> None:
-    """运行规则内的示例。 / Run the examples inside rules (all, or those named)."""
-    from jointsup_rules.problems import ProblemsError
+    """运行规则内的示例：全部，或者所列的规则（可用 LONG-* 这样的写法）。
+
+    Run the examples inside rules: all, or of the RULES named, for which patterns such as LONG-* will do.
+    """
     from jointsup_rules.workspace import Workspace
 
     spoken = language_of(lang)
-    try:
-        results = Workspace(workspace).test(rules)
-    except ProblemsError as error:
-        tell_problems(error.problems, form, spoken)
-        sys.exit(2)
+    with unusable_input_told(spoken):
+        opened = Workspace(workspace)
+        results = opened.test(rules)
+        unread = _problems_of_unread(opened, rules)
     failed = [result for result in results if result.differences]
     if form == "json":
-        rows = [
-            {
-                "rule": r.rule_id,
-                "example": r.name,
-                "ok": not r.differences,
-                "differences": [d.in_language(spoken) for d in r.differences],
-            }
-            for r in results
-        ]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        tell_json([_example_row(result, spoken) for result in results])
+        tell_problems(unread, "text", spoken, is_result=False)
     else:
-        for result in failed:
-            click.echo(f"{result.rule_id} [{result.number + 1}] {result.name}")
-            for difference in result.differences:
-                click.echo("        " + difference.in_language(spoken))
-        n_rules = len({result.rule_id for result in results})
-        told = {
-            "zh": f"{n_rules} 条规则，{len(results)} 个示例，{len(failed)} 个不符",
-            "en": f"{n_rules} rules, {len(results)} examples, {len(failed)} differ",
-        }
-        click.echo(told[spoken])
-    sys.exit(1 if failed else 0)
+        tell_problems(unread, "text", spoken)
+        _tell_examples(results, failed, spoken)
+    sys.exit(NOT_IN_ORDER if failed or unread else DONE)
+
+
+def _problems_of_unread(opened: Workspace, patterns: Sequence[str]) -> list[Problem]:
+    """What is wrong with the chosen rules that cannot be read: their examples have not run."""
+    chosen = set(opened.rule_ids(patterns, with_broken=True))
+    rulebook = opened.rulebook()
+    paths = {path for rule_id, path in rulebook.broken.items() if rule_id in chosen}
+    return [one for one in rulebook.problems if one.place.path in paths and one.severity == "error"]
+
+
+def _example_row(result: ExampleResult, lang: Language) -> dict[str, object]:
+    return {
+        "rule": result.rule_id,
+        "example": result.name,
+        "ok": not result.differences,
+        "differences": [difference.in_language(lang) for difference in result.differences],
+    }
+
+
+def _tell_examples(results: Sequence[ExampleResult], failed: Sequence[ExampleResult], lang: Language) -> None:
+    for result in failed:
+        click.echo(f"{result.rule_id} [{result.number + 1}] {result.name}")
+        for difference in result.differences:
+            click.echo("        " + difference.in_language(lang))
+    n_rules = len({result.rule_id for result in results})
+    told = Text(
+        f"{n_rules} 条规则，{len(results)} 个示例，{len(failed)} 个不符",
+        f"{n_rules} rules, {len(results)} examples, {len(failed)} differ",
+    )
+    click.echo(told.in_language(lang))
 
 
 commands = {"check": check, "test": test}

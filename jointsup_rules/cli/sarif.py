@@ -1,0 +1,43 @@
+"""Problems as SARIF 2.1.0, the form in which editors and code review take findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from jointsup_rules import __version__
+from jointsup_rules.problems import Language, Problem
+
+
+def render_sarif(problems: Sequence[Problem], lang: Language) -> dict[str, Any]:
+    """Return a SARIF log of one run; places as in the text form, paths relative to the workspace."""
+    codes = sorted({problem.code for problem in problems})
+    driver = {"name": "jointsup", "version": __version__, "rules": [{"id": code} for code in codes]}
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(problem, lang) for problem in problems],
+            }
+        ],
+    }
+
+
+def _result(problem: Problem, lang: Language) -> dict[str, Any]:
+    texts = (problem.what, problem.why, problem.fix)
+    place = problem.place
+    region = {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endColumn": place.column + problem.length,
+    }
+    location = {"artifactLocation": {"uri": place.path}, "region": region}
+    return {
+        "ruleId": problem.code,
+        "level": problem.severity,
+        "message": {"text": "\n".join(text.in_language(lang) for text in texts if text.in_language(lang))},
+        "locations": [{"physicalLocation": location}],
+    }
