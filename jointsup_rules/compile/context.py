@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Scope, missing_labels
 from jointsup_rules.compile.parameters import bind_parameter
 from jointsup_rules.compile.reading import UNBOUND, Written
 from jointsup_rules.compile.subjects import Matched, Planner, Reach
-from jointsup_rules.compile.tree import Column, Lambda, Literal, Relation, Scalar, Source, call
+from jointsup_rules.compile.tree import Column, Literal, Relation, Scalar, Source, call
 from jointsup_rules.load.yaml import Loc
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.model.dictionary import Subject
@@ -298,15 +298,6 @@ class Context:
     def narrowed(self, *conditions: Bound) -> Context:
         """Return the same context with a narrower scope."""
         return replace(self, scope_of=[*self.scope_of, *conditions])
-
-
-class Kind(Protocol):
-    """One kind of `detect`; each is a module of `kinds` that offers these two."""
-
-    NAME: str
-
-    def find(self, context: Context) -> Found:
-        """Return the findings of one part of a rule."""
 
 
 def missing_of(*bounds: Bound) -> Scalar:

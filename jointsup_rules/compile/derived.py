@@ -16,6 +16,7 @@ from jointsup_rules.compile.bind import Bound, Read, conjunction, missing_labels
 from jointsup_rules.compile.tree import (
     Aggregate,
     Column,
+    Join,
     Lambda,
     Literal,
     Member,
@@ -57,9 +58,10 @@ class Batch:
         if self.spans is not None:
             return _merge_spans(self, self.spans, planner)
         theirs: list[Scalar]
+        joins: tuple[Join, ...] = ()
         if self.is_grouped:
             theirs = [far for _, far in self.matched.plain]
-            source, joins = planner.source(self.far, self.level), ()
+            source = planner.source(self.far, self.level)
         else:
             theirs = [Column(self.near.alias, name) for name in self.mine]
             source = planner.source(self.near, self.level)

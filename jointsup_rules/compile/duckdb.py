@@ -44,7 +44,7 @@ TYPES = {
     "real": "DOUBLE",
     "texts": "VARCHAR[]",
 }
-_SIGNS = frozenset("= <> < <= > >= + - * % and or".split())  # noqa: SIM905
+_SIGNS = frozenset("= <> < <= > >= + - * % and or".split())
 _SHAPES = {
     "not": "(NOT {0})",
     "negative": "(- {0})",
@@ -73,13 +73,13 @@ _SHAPES = {
     "divided": "({0} / {1})",
 }
 # Own macros carry the prefix js_; the others are DuckDB's own functions.
-_OWN = frozenset(  # noqa: SIM905
+_OWN = frozenset(
     """months_after_criminal months_after_civil working_days_between add_working_days roll is_working_day as_date
     as_number written_date has_written_date normalise case_no case_no_year case_no_court case_no_type case_no_serial
     document_no digits_mod id_number_valid credit_code_valid share similar minutes_between hours_between mask_name
     mask_short mask_hide key_text number_text clue_id extract matches weekday""".split()
 )
-_NATIVE = frozenset(  # noqa: SIM905
+_NATIVE = frozenset(
     """coalesce least greatest abs round length lower upper trim concat concat_ws substr year month nullif error
     list_value list_filter list_transform list_reduce list_prepend list_sort list_max list_min list_sum list_distinct
     list_concat list_slice flatten len unnest array_to_string to_json json_merge_patch map_values

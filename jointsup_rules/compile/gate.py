@@ -102,7 +102,7 @@ _DENIED = frozenset(
 
 
 @dataclass(frozen=True)
-class Refusal(Exception):  # noqa: N818 - the gate's word for it
+class Refusal(Exception):
     """A statement the gate does not let through: where, what, why, what to do."""
 
     span: Span
@@ -280,10 +280,10 @@ def _parse(sql: str) -> tuple[dict[str, Any], _Walk]:
         located = re.findall(r"\d+", str(tree.get("location") or tree.get("position") or "0"))
         walk = _Walk(encoded)
         message = str(tree["error_message"]).splitlines()[0][:200]
-        what = Text(zh=f"查询读不懂：{message}", en=f"the query cannot be read: {message}")
+        told = Text(zh=f"查询读不懂：{message}", en=f"the query cannot be read: {message}")
         raise Refusal(
             walk.span(int(located[0]) if located else 0, 1),
-            what,
+            told,
             _WHY,
             Text(zh="改正此处", en="mend it here"),
         )

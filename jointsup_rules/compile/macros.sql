@@ -15,9 +15,12 @@ CREATE MACRO js_roll(d) AS
     (SELECT z_c.z_rolled FROM calendar_days AS z_c WHERE z_c.z_day = CAST(d AS DATE));;
 CREATE MACRO js_is_working_day(d) AS
     (SELECT z_c.z_working FROM calendar_days AS z_c WHERE z_c.z_day = CAST(d AS DATE));;
+-- Each day is looked up on its own: asked for both at once, the engine pairs every day with every other.
+CREATE MACRO js_counted_day(d) AS
+    (SELECT {n: z_c.z_count, block: z_c.z_block} FROM calendar_days AS z_c WHERE z_c.z_day = CAST(d AS DATE));;
 CREATE MACRO js_working_days_between(a, b) AS
-    (SELECT z_e.z_count - z_s.z_count FROM calendar_days AS z_s, calendar_days AS z_e
-     WHERE z_s.z_day = CAST(a AS DATE) AND z_e.z_day = CAST(b AS DATE) AND z_s.z_block = z_e.z_block);;
+    list_transform([[js_counted_day(a), js_counted_day(b)]],
+        lambda z_p: CASE WHEN z_p[1].block = z_p[2].block THEN z_p[2].n - z_p[1].n END)[1];;
 CREATE MACRO js_add_working_days(d, k) AS
     (SELECT z_w.z_day FROM calendar_days AS z_c, calendar_working_days AS z_w
      WHERE z_c.z_day = CAST(d AS DATE) AND z_w.z_count = z_c.z_count + CAST(k AS INTEGER) AND z_w.z_block = z_c.z_block);;

@@ -7,6 +7,7 @@ counted on the calendar and never rolled. Hours run from the next full hour.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
@@ -151,10 +152,10 @@ def reckon_due(
     n, began = Column("x", "amount"), call("date_of", Column("x", "start"))
     columns: tuple[tuple[str, Scalar], ...] = (("amount", amount.value),)
     base, moved = Column("x", "base"), Column("x", "moved")
-    text = _limit_text(unit, n, limit.rule)
+    text = limit_text(unit, n, limit.rule)
     if unit == "due":
         return Due(
-            columns, (), call("date_of", n), base, n, tree.text("due"), amount, amount.type == "timestamp"
+            columns, (), call("date_of", n), base, n, limit_text("due", n), amount, amount.type == "timestamp"
         )
     if unit == "hours":
         due = call("add_hours", call("next_full_hour", call("start_of_day", Column("x", "start"))), n)
@@ -198,9 +199,30 @@ def staged(keys: list[str], first: Select, due: Due) -> Select:
     return onward(with_moved, "due", due.value)
 
 
-def _limit_text(unit: str, amount: Scalar, rule: str | None) -> Scalar:
-    tail = f" {unit.replace('_', ' ')}" + (f" ({rule})" if rule else "")
-    return call("concat", call("as_text", amount), tree.text(tail))
+_UNIT_WORDS = {
+    "days": Text(zh="{n}日", en="{n} days"),
+    "months": Text(zh="{n}个月", en="{n} months"),
+    "years": Text(zh="{n}年", en="{n} years"),
+    "working_days": Text(zh="{n}个工作日", en="{n} working days"),
+    "hours": Text(zh="{n}小时", en="{n} hours"),
+    "due": Text(zh="数据所载的期限", en="the due day found in the data"),
+    "none": Text(zh="应即时", en="at once"),
+}
+_RULE_WORDS = {
+    "criminal": Text(zh="（月末起算至月末）", en=" (from the end of a month to the end of a month)"),
+    "civil": Text(zh="（至对应日）", en=" (to the same day)"),
+}
+
+
+def limit_text(unit: str, amount: Scalar, rule: str | None = None) -> Scalar:
+    """Return a limit in words of both languages, as JSON for the working."""
+    text, tail = _UNIT_WORDS[unit], _RULE_WORDS.get(rule or "", Text())
+    whole = json.dumps({"zh": text.zh + tail.zh, "en": text.en + tail.en}, ensure_ascii=False)
+    parts = whole.split("{n}")
+    pieces: list[Scalar] = [tree.text(parts[0])]
+    for part in parts[1:]:
+        pieces += [call("as_text", amount), tree.text(part)]
+    return pieces[0] if len(pieces) == 1 else call("concat", *pieces)
 
 
 def _rolls(

@@ -150,7 +150,7 @@ class RuleCompiler:
         if KINDS_OF not in detect:
             kind = self._kind(rule, detect, ("detect",))
             context = self._context(rule, reach, [scope], ("detect", kind))
-            return [Part("", rule.shape.title, kind, KINDS[kind].find(context))], [context]
+            return [Part("", rule.shape.title, kind, KINDS[kind](context))], [context]
         entries = detect[KINDS_OF]
         parts: list[Part] = []
         contexts: list[Context] = []
@@ -158,12 +158,12 @@ class RuleCompiler:
         for number, entry in enumerate(entries if isinstance(entries, list) else []):
             loc = ("detect", KINDS_OF, number)
             try:
-                part, context = self._part(rule, reach, scope, entry, loc)
+                part, inner = self._part(rule, reach, scope, entry, loc)
             except RuleError:
                 failed = True
                 continue
             parts.append(part)
-            contexts.append(context)
+            contexts.append(inner)
         if failed:
             if not parts:
                 what = Text(zh="any_of 应是带 name 的若干部分", en="any_of is a list of named parts")
@@ -195,7 +195,7 @@ class RuleCompiler:
             if isinstance(say, dict)
             else Text(zh=str(say or name))
         )
-        return Part(name, words, kind, KINDS[kind].find(context)), context
+        return Part(name, words, kind, KINDS[kind](context)), context
 
     def _kind(self, rule: Rule, fields: Mapping[str, Any], loc: tuple[str | int, ...]) -> str:
         others = {"name", "say", "scope", "because"} if loc[-1:] != ("detect",) else {"because"}

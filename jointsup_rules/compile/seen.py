@@ -63,7 +63,7 @@ class Facts:
         return min((self.as_of, *facts.cut_offs)) if facts else min(self.as_of, self.cut_off)
 
 
-class Absent(Exception):  # noqa: N818 - an outcome, not a fault
+class Absent(Exception):
     """A rule needs a table or column that no source delivered; the rule is not evaluated."""
 
     def __init__(self, table: str, column: str | None = None) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 Value = str | int | Decimal | bool | date | None
 
@@ -267,7 +268,9 @@ def replaced(node: Scalar, old: Scalar, new: Scalar) -> Scalar:
         return new
     if not isinstance(node, Call | Case | Aggregate | Window | Lambda | Structure | Member):
         return node
-    fields = {name: _replaced(getattr(node, name), old, new) for name in node.__dataclass_fields__}
+    fields: dict[str, Any] = {
+        name: _replaced(getattr(node, name), old, new) for name in node.__dataclass_fields__
+    }
     return type(node)(**fields)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from jointsup_rules.compile.context import Kind
+from collections.abc import Callable
+
+from jointsup_rules.compile.context import Context, Found
 from jointsup_rules.compile.kinds import (
     condition,
     contradiction,
@@ -15,14 +17,14 @@ from jointsup_rules.compile.kinds import (
     time_limit,
 )
 
-KINDS: dict[str, Kind] = {
-    "condition": condition,
-    "time_limit": time_limit,
-    "missing": missing,
-    "contradiction": contradiction,
-    "repeat": repeat,
-    "sequence": sequence,
-    "overlap": overlap,
-    "outlier": outlier,
-    "query": query,
+KINDS: dict[str, Callable[[Context], Found]] = {
+    "condition": condition.find,
+    "time_limit": time_limit.find,
+    "missing": missing.find,
+    "contradiction": contradiction.find,
+    "repeat": repeat.find,
+    "sequence": sequence.find,
+    "overlap": overlap.find,
+    "outlier": outlier.find,
+    "query": query.find,
 }

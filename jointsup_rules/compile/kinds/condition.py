@@ -82,7 +82,7 @@ def _findings(
     )
     told = {name: Column("x", name) for name in stage if name not in ("holds", "is_open")}
     columns = context.finding(**decided, **told)
-    return Select((*((name, Column("x", name)) for name, _ in context.keys()), *columns), Source(first, "x"))
+    return Select((*((name, Column("x", name)) for name, _ in context), *columns), Source(first, "x"))
 
 
 def _days(context: Context, shape: Condition, scope: Scope | None) -> dict[str, Scalar]:

@@ -174,10 +174,10 @@ def _known_day(context: Context) -> Scalar | None:
 
 def _only_if_all(context: Context, rows: Select) -> Select:
     """A subject of which one row agrees has no contradiction."""
-    keys = tuple(Column("f", name) for name, _ in context.keys())
+    keys = tuple(Column("f", name) for name, _ in context)
     agrees = call("=", Column("f", "outcome"), tree.text("clear"))
     some = Window("bool_or", (agrees,), keys, (), "")
-    names = [*(name for name, _ in context.keys()), *(name for name, _ in rows.columns[len(keys) :])]
+    names = [*(name for name, _ in context), *(name for name, _ in rows.columns[len(keys) :])]
     columns = tuple((name, Column("f", name)) for name in names)
     return Select(columns, Source(rows, "f"), qualify=tree.any_of([agrees, tree.negate(some)]))
 
@@ -317,7 +317,7 @@ def _detail(shape: Contradiction, pairs: list[_Pair]) -> Structure:
 def _among(context: Context, shape: Contradiction) -> Found:
     """All rows of a relation must agree; a subject that is one of them counts among them."""
     relation = context.relation(shape.among or "", "among")
-    theirs, scope, matched = context.row(relation)
+    theirs, _scope, matched = context.row(relation)
     inner = context.planner.scope(theirs)
     compares = [(_pair(context, shape, n, inner, inner), n) for n in range(len(shape.compare))]
     is_self = context.planner.target_of(relation).name == context.subject.name
@@ -336,8 +336,8 @@ def _among(context: Context, shape: Contradiction) -> Found:
         )
     parts.append(Select(related, context.source(), context.planner.joins(matched, theirs), where=where))
     rows = parts[0] if len(parts) == 1 else Union(tuple(parts))
-    keys = tuple(Column("g", name) for name, _ in context.keys())
-    merged: list[tuple[str, Scalar]] = [(name, Column("g", name)) for name, _ in context.keys()]
+    keys = tuple(Column("g", name) for name, _ in context)
+    merged: list[tuple[str, Scalar]] = [(name, Column("g", name)) for name, _ in context]
     for n in range(len(compares)):
         value = Column("g", f"v{n}")
         merged += [(f"lo{n}", Aggregate("min", (value,))), (f"hi{n}", Aggregate("max", (value,)))]
@@ -378,7 +378,7 @@ def _among(context: Context, shape: Contradiction) -> Found:
         tree.Lambda(("x",), tree.negate(tree.is_null(Column("", "x")))),
     )
     select = Select(
-        (*((name, Column("m", name)) for name, _ in context.keys()), *columns.items()), Source(grouped, "m")
+        (*((name, Column("m", name)) for name, _ in context), *columns.items()), Source(grouped, "m")
     )
     return Found(
         select, (EvidenceRows(relation, relation.name, lambda c, m, t: tree.TRUE),), None, _unit(pairs)

@@ -11,7 +11,7 @@ from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Read
 from jointsup_rules.compile.context import Context, EvidenceRows, Found, confidence_of, decide, missing_of
 from jointsup_rules.compile.kinds.time_limit import WARN_DAYS, Roll, calendar_ends, first_stage, is_soon
-from jointsup_rules.compile.periods import Due, Limit, reckon_due, staged
+from jointsup_rules.compile.periods import Due, Limit, limit_text, reckon_due, staged
 from jointsup_rules.compile.subjects import Reach
 from jointsup_rules.compile.tree import (
     Aggregate,
@@ -87,7 +87,7 @@ def find(context: Context) -> Found:
     first = Select(
         (*context.keys(), *stage), context.source(), (*joins, *due.joins), where=context.in_scope()
     )
-    keys = [name for name, _ in context.keys()]
+    keys = [name for name, _ in context]
     finding = _judge(context, shape, due)
     select = Select(
         (*((name, Column("x", name)) for name in keys), *finding), Source(staged(keys, first, due), "x")
@@ -105,7 +105,16 @@ def _due(context: Context, shape: Missing, start: Bound, seen: Scalar) -> Due:
         return reckon_due(context, start, shape.within, shape.roll, None, seen, "within")
     day = call("date_of", Column("x", "start"))
     at_once = Bound(tree.number(0), "integer")
-    return Due((), (), day, Column("x", "base"), Column("x", "moved"), tree.text("0 days"), at_once, False)
+    return Due(
+        (),
+        (),
+        day,
+        Column("x", "base"),
+        Column("x", "moved"),
+        limit_text("none", tree.number(0)),
+        at_once,
+        False,
+    )
 
 
 def _earliest(sought: list[Bound], start: Bound, from_start: bool) -> Scalar:
@@ -149,7 +158,7 @@ def _search(
             Aggregate("min", (matched.score or tree.number(1),), None if counts == tree.TRUE else counts),
         ),
     ]
-    keys = tuple(key for _, key in context.keys())
+    keys = tuple(key for _, key in context)
     select = Select(
         tuple(columns), context.planner.source(mine), context.planner.joins(matched, theirs),
         where=context.in_scope(), group=keys,

@@ -139,7 +139,7 @@ def _fences(context: Context, shape: Outlier, peers: list[str]) -> Select:
         high = call("*", k, middle)
         low = call("divided", middle, k)
     keys = tuple(Column("e", name) for name in peers)
-    columns = (
+    columns: tuple[tuple[str, Scalar], ...] = (
         *zip(peers, keys, strict=True),
         ("n", Aggregate("count")),
         ("middle", middle),
@@ -156,7 +156,7 @@ def _decimal(text: str) -> Any:
 
 
 def _judge(context: Context, shape: Outlier, rows: Select, fenced: Select, peers: list[str]) -> Steps:
-    names = [name for name, _ in context.keys()]
+    names = [name for name, _ in context]
     rate, low, high = Column("g", "rate"), Column("f", "low"), Column("f", "high")
     # Equal rates can leave the computed mean a hair's breadth beside them; that is no distance.
     slack = call(

@@ -166,7 +166,7 @@ def _rows(
 
 def _pieces(context: Context, rows: Relation, which: str) -> Select:
     """Per interval the days it adds to what is looked for, as [x, y)."""
-    names = [name for name, _ in context.keys()]
+    names = [name for name, _ in context]
     keys = tuple(Column("p", name) for name in names)
     good = tree.negate(Column("p", "bad"))
     a, b = Column("p", "a"), Column("p", "b")
@@ -180,18 +180,14 @@ def _pieces(context: Context, rows: Relation, which: str) -> Select:
         ),
         Source(rows, "p"),
     )
-    a, b, low, high = (Column("m", name) for name in ("a", "b", "low", "high"))
-    reached = Column("m", "reached")
-    x, y = {
-        "overlap": (a, call("least", b, tree.Case(((tree.negate(tree.is_null(reached)), reached),)))),
-        "gap": (reached, a),
-        "uncovered": (call("coalesce", reached, low), a),
-        "outlive": (call("greatest", a, high), b),
-    }[which]
-    if which == "overlap":
-        y = tree.Case(((tree.negate(tree.is_null(reached)), call("least", b, reached)),))
-    if which == "outlive":
-        x = tree.Case(((tree.negate(tree.is_null(high)), call("greatest", a, high)),))
+    a, b, low, high, until = (Column("m", name) for name in ("a", "b", "low", "high", "reached"))
+    spans: dict[str, tuple[Scalar, Scalar]] = {
+        "overlap": (a, tree.Case(((tree.negate(tree.is_null(until)), call("least", b, until)),))),
+        "gap": (until, a),
+        "uncovered": (call("coalesce", until, low), a),
+        "outlive": (tree.Case(((tree.negate(tree.is_null(high)), call("greatest", a, high)),)), b),
+    }
+    x, y = spans[which]
     return Select(
         (
             *((name, Column("m", name)) for name in names),
@@ -206,7 +202,7 @@ def _pieces(context: Context, rows: Relation, which: str) -> Select:
 
 def _judge(context: Context, pieces: Select, rows: Relation) -> Select:
     """Days found are counted once even where pieces overlap."""
-    names = [name for name, _ in context.keys()]
+    names = [name for name, _ in context]
     keys = tuple(Column("w", name) for name in names)
     x, y = Column("w", "x"), Column("w", "y")
     real = tree.is_true(tree.all_of([tree.negate(Column("w", "bad")), call("<", x, y)]))

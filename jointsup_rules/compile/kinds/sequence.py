@@ -420,7 +420,7 @@ class _Former:
     def judge_at_most(self) -> tuple[Scalar, Scalar, Scalar, Scalar, Scalar]:
         n, times = Column("q", "n0"), Column("q", "times")
         hit = call(">", n, times)
-        doubt = tree.FALSE
+        doubt: Scalar = tree.FALSE
         test = self.tests[0]
         if test is not None and test.is_unknown() != tree.FALSE:
             doubt = self.is_open(0)
@@ -450,7 +450,7 @@ def _gap(context: Context, shape: Sequence) -> Found:
     events = _events(context, shape)
     own = Bound(tree.TRUE, "boolean")
     test = own if shape.gap.step == "any" else _step_test(context, events, shape.gap.step, "gap", "step")
-    key = [name for name, _ in context.keys()]
+    key = [name for name, _ in context]
     present = tree.is_true(events.matched.when.value) if events.matched.when is not None else None
     day = call("date_of", events.day.value)
     rows = Select(

@@ -100,14 +100,15 @@ def _findings(
     stop = call("coalesce", last, Literal(context.as_of, "date"))
     due = reckon_due(context, start, shape.limit, shape.roll, shape.pause, stop, "limit", scope=scope)
     stage = first_stage(context, start, end, done, due, context.seen_until())
-    joins, where, key = due.joins, context.in_scope(), tree.nothing("text")
+    joins, where = due.joins, context.in_scope()
+    key: Scalar = tree.nothing("text")
     if row is not None and relation is not None:
         theirs, _, matched = row
         joins = (*context.planner.joins(matched, theirs), *joins)
         where = tree.all_of([where, tree.is_true(matched.when.value) if matched.when else None])
         key = key_text([Column("r", name) for name in context.planner.target_of(relation).key])
     first = Select((*context.keys(), *stage, ("row_key", key)), context.source(), joins, where=where)
-    keys = [name for name, _ in context.keys()]
+    keys = [name for name, _ in context]
     finding = judge_limit(context, due, shape.find, shape.warn_days)
     return Select(
         (*((name, Column("x", name)) for name in keys), *finding), Source(staged(keys, first, due), "x")
