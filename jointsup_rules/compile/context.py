@@ -230,7 +230,7 @@ class Context:
 
     # ---- findings
 
-    def keys(self, alias: str = "s") -> list[tuple[str, Scalar]]:
+    def key_columns(self, alias: str = "s") -> list[tuple[str, Scalar]]:
         """Return the subject's key columns as k0, k1 …"""
         return [(f"k{n}", Column(alias, name)) for n, name in enumerate(self.subject.key)]
 

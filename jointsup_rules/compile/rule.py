@@ -117,7 +117,7 @@ class RuleCompiler:
                 outcome=tree.text("cannot_tell"), decided_by=tree.text("scope"), missing=missing_of(scope),
                 why=tree.text("scope"), confidence=tree.number(1), seen_until=whole.seen_until(),
             )  # fmt: skip
-            relations.append(Select((*whole.keys(), *finding), whole.source(), where=doubt))
+            relations.append(Select((*whole.key_columns(), *finding), whole.source(), where=doubt))
         names = _in_order(subject, set().union(scope.names, *(context.names for context in contexts)))
         measure_unit = rule.shape.measure.unit if rule.shape.measure else parts[0].found.measure_unit
         judge = Judge(self, rule, subject, parts, relations, names)
@@ -257,7 +257,7 @@ def _open_part(context: Context) -> Select:
         missing=missing_of(*context.scope_of[1:]), why=tree.text("scope"), confidence=tree.number(1),
         seen_until=context.seen_until(),
     )  # fmt: skip
-    return Select((*context.keys(), *finding), context.source(), where=_part_doubt(context))
+    return Select((*context.key_columns(), *finding), context.source(), where=_part_doubt(context))
 
 
 def _always() -> Bound:

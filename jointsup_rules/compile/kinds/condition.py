@@ -74,7 +74,7 @@ def _findings(
         "seen_until": context.seen_until(),
         **days,
     }
-    first = Select((*context.keys(), *stage.items()), context.source(), joins, where=where)
+    first = Select((*context.key_columns(), *stage.items()), context.source(), joins, where=where)
     holds = Column("x", "holds")
     unknown = tree.all_of([tree.is_null(holds), Column("x", "is_open")])
     decided = decide(
@@ -82,7 +82,9 @@ def _findings(
     )
     told = {name: Column("x", name) for name in stage if name not in ("holds", "is_open")}
     columns = context.finding(**decided, **told)
-    return Select((*((name, Column("x", name)) for name, _ in context), *columns), Source(first, "x"))
+    return Select(
+        (*((name, Column("x", name)) for name, _ in context.key_columns()), *columns), Source(first, "x")
+    )
 
 
 def _days(context: Context, shape: Condition, scope: Scope | None) -> dict[str, Scalar]:

@@ -107,7 +107,7 @@ def find(context: Context) -> Found:
         scope = context.planner.scope(context.reach)
         pairs = [_pair(context, shape, n, scope, scope) for n in range(len(shape.compare))]
         columns = _judge(context, shape, pairs, context.seen_until(), tree.nothing("text"))
-        return Found(Select((*context.keys(), *columns), context.source(), where=context.in_scope()))
+        return Found(Select((*context.key_columns(), *columns), context.source(), where=context.in_scope()))
     return _against(context, shape)
 
 
@@ -150,7 +150,9 @@ def _against(context: Context, shape: Contradiction) -> Found:
         otherwise=tree.nothing("text"),
     )
     joins = context.planner.joins(matched, theirs, "left")
-    rows: Any = Select((*context.keys(), *columns.items()), context.source(), joins, where=context.in_scope())
+    rows: Any = Select(
+        (*context.key_columns(), *columns.items()), context.source(), joins, where=context.in_scope()
+    )
     if shape.several == "all":
         rows = _only_if_all(context, rows)
     return Found(rows, (EvidenceRows(relation, "right", is_that_row),), relation, _unit(pairs))
@@ -174,10 +176,10 @@ def _known_day(context: Context) -> Scalar | None:
 
 def _only_if_all(context: Context, rows: Select) -> Select:
     """A subject of which one row agrees has no contradiction."""
-    keys = tuple(Column("f", name) for name, _ in context)
+    keys = tuple(Column("f", name) for name, _ in context.key_columns())
     agrees = call("=", Column("f", "outcome"), tree.text("clear"))
     some = Window("bool_or", (agrees,), keys, (), "")
-    names = [*(name for name, _ in context), *(name for name, _ in rows.columns[len(keys) :])]
+    names = [*(name for name, _ in context.key_columns()), *(name for name, _ in rows.columns[len(keys) :])]
     columns = tuple((name, Column("f", name)) for name in names)
     return Select(columns, Source(rows, "f"), qualify=tree.any_of([agrees, tree.negate(some)]))
 
@@ -325,19 +327,19 @@ def _among(context: Context, shape: Contradiction) -> Found:
     of_rows = tuple((f"v{n}", pair.left.value) for pair, n in compares)
     unknown_of_rows = tuple((f"u{n}", tree.is_true(pair.left.is_unknown())) for pair, n in compares)
     parts: list[Any] = []
-    related = (*context.keys(), *of_rows, *unknown_of_rows)
+    related = (*context.key_columns(), *of_rows, *unknown_of_rows)
     if is_self:
         mine = context.planner.scope(context.reach)
         own = [(_pair(context, shape, n, mine, mine), n) for n in range(len(shape.compare))]
         values = tuple((f"v{n}", pair.left.value) for pair, n in own)
         unknowns = tuple((f"u{n}", tree.is_true(pair.left.is_unknown())) for pair, n in own)
         parts.append(
-            Select((*context.keys(), *values, *unknowns), context.source(), where=context.in_scope())
+            Select((*context.key_columns(), *values, *unknowns), context.source(), where=context.in_scope())
         )
     parts.append(Select(related, context.source(), context.planner.joins(matched, theirs), where=where))
     rows = parts[0] if len(parts) == 1 else Union(tuple(parts))
-    keys = tuple(Column("g", name) for name, _ in context)
-    merged: list[tuple[str, Scalar]] = [(name, Column("g", name)) for name, _ in context]
+    keys = tuple(Column("g", name) for name, _ in context.key_columns())
+    merged: list[tuple[str, Scalar]] = [(name, Column("g", name)) for name, _ in context.key_columns()]
     for n in range(len(compares)):
         value = Column("g", f"v{n}")
         merged += [(f"lo{n}", Aggregate("min", (value,))), (f"hi{n}", Aggregate("max", (value,)))]
@@ -378,7 +380,8 @@ def _among(context: Context, shape: Contradiction) -> Found:
         tree.Lambda(("x",), tree.negate(tree.is_null(Column("", "x")))),
     )
     select = Select(
-        (*((name, Column("m", name)) for name, _ in context), *columns.items()), Source(grouped, "m")
+        (*((name, Column("m", name)) for name, _ in context.key_columns()), *columns.items()),
+        Source(grouped, "m"),
     )
     return Found(
         select, (EvidenceRows(relation, relation.name, lambda c, m, t: tree.TRUE),), None, _unit(pairs)

@@ -85,9 +85,9 @@ def find(context: Context) -> Found:
     ]
     context.also_read |= own_read
     first = Select(
-        (*context.keys(), *stage), context.source(), (*joins, *due.joins), where=context.in_scope()
+        (*context.key_columns(), *stage), context.source(), (*joins, *due.joins), where=context.in_scope()
     )
-    keys = [name for name, _ in context]
+    keys = [name for name, _ in context.key_columns()]
     finding = _judge(context, shape, due)
     select = Select(
         (*((name, Column("x", name)) for name in keys), *finding), Source(staged(keys, first, due), "x")
@@ -150,7 +150,7 @@ def _search(
     doubt = tree.is_true(Aggregate("bool_or", (tree.all_of([taken, value.is_unknown()]),)))
     # Where any day will do the earliest is asked for; a later one cannot make it missing.
     columns = [
-        *context.keys(),
+        *context.key_columns(),
         ("found", Aggregate("min", (day,), None if counts == tree.TRUE else counts)),
         ("doubt", doubt),
         (
@@ -158,7 +158,7 @@ def _search(
             Aggregate("min", (matched.score or tree.number(1),), None if counts == tree.TRUE else counts),
         ),
     ]
-    keys = tuple(key for _, key in context)
+    keys = tuple(key for _, key in context.key_columns())
     select = Select(
         tuple(columns), context.planner.source(mine), context.planner.joins(matched, theirs),
         where=context.in_scope(), group=keys,

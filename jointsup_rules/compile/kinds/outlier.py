@@ -54,7 +54,7 @@ def find(context: Context) -> Found:
     grouped = [(f"p{n}", context.bind(text, "peers", n)) for n, text in enumerate(shape.peers)]
     rows = Select(
         (
-            *context.keys(),
+            *context.key_columns(),
             *columns.items(),
             *((name, bound.value) for name, bound in grouped),
         ),
@@ -156,7 +156,7 @@ def _decimal(text: str) -> Any:
 
 
 def _judge(context: Context, shape: Outlier, rows: Select, fenced: Select, peers: list[str]) -> Steps:
-    names = [name for name, _ in context]
+    names = [name for name, _ in context.key_columns()]
     rate, low, high = Column("g", "rate"), Column("f", "low"), Column("f", "high")
     # Equal rates can leave the computed mean a hair's breadth beside them; that is no distance.
     slack = call(

@@ -140,7 +140,15 @@ def _rows(
     present = tree.is_true(matched.when.value) if matched.when is not None else None
     source = context.source()
     intervals = Select(
-        (*context.keys(), ("a", a), ("b", b), ("bad", bad), ("low", low), ("high", high), ("more", more)),
+        (
+            *context.key_columns(),
+            ("a", a),
+            ("b", b),
+            ("bad", bad),
+            ("low", low),
+            ("high", high),
+            ("more", more),
+        ),
         source,
         context.planner.joins(matched, theirs),
         where=tree.all_of([context.in_scope(), present]),
@@ -150,7 +158,7 @@ def _rows(
     unknown = tree.is_true(tree.any_of([frame[0].is_unknown(), frame[1].is_unknown()]))
     edge = Select(
         (
-            *context.keys(),
+            *context.key_columns(),
             ("a", high),
             ("b", high),
             ("bad", unknown),
@@ -166,7 +174,7 @@ def _rows(
 
 def _pieces(context: Context, rows: Relation, which: str) -> Select:
     """Per interval the days it adds to what is looked for, as [x, y)."""
-    names = [name for name, _ in context]
+    names = [name for name, _ in context.key_columns()]
     keys = tuple(Column("p", name) for name in names)
     good = tree.negate(Column("p", "bad"))
     a, b = Column("p", "a"), Column("p", "b")
@@ -202,7 +210,7 @@ def _pieces(context: Context, rows: Relation, which: str) -> Select:
 
 def _judge(context: Context, pieces: Select, rows: Relation) -> Select:
     """Days found are counted once even where pieces overlap."""
-    names = [name for name, _ in context]
+    names = [name for name, _ in context.key_columns()]
     keys = tuple(Column("w", name) for name in names)
     x, y = Column("w", "x"), Column("w", "y")
     real = tree.is_true(tree.all_of([tree.negate(Column("w", "bad")), call("<", x, y)]))

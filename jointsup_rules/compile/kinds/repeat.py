@@ -73,7 +73,13 @@ def find(context: Context) -> Found:
     least = context.bind(shape.at_least, "at_least", wanted=("integer",))
     day = call("date_of", on.value)
     counted, doubtful = _counted(context, shape, rows, on, when)
-    columns = [*context.keys(), ("on", day), ("counts", counted), ("doubt", doubtful), ("needs", least.value)]
+    columns = [
+        *context.key_columns(),
+        ("on", day),
+        ("counts", counted),
+        ("doubt", doubtful),
+        ("needs", least.value),
+    ]
     reasons = [bound for bound in (on, when, rows.matched.when) if bound is not None]
     columns.append(("lacks", tree.case((doubtful, missing_of(*reasons)), otherwise=tree.nothing("texts"))))
     if what is None:
@@ -171,11 +177,11 @@ def _counted(
 
 def _distinct(context: Context, rows: Select) -> Select:
     """Each value of `count` once, on its earliest day; rows in doubt stay beside them."""
-    keys = tuple(Column("d", name) for name, _ in context)
+    keys = tuple(Column("d", name) for name, _ in context.key_columns())
     by = (*keys, *(Column("d", name) for name in ("what", "counts", "doubt", "needs", "lacks")))
     unknown = tree.is_null(Column("d", "what"))
     columns: tuple[tuple[str, Scalar], ...] = (
-        *((name, Column("d", name)) for name, _ in context),
+        *((name, Column("d", name)) for name, _ in context.key_columns()),
         ("on", Aggregate("min", (Column("d", "on"),))),
         *((name, Column("d", name)) for name in ("counts", "doubt", "needs", "lacks")),
         # Rows whose value is not known may each be another one.
@@ -187,7 +193,7 @@ def _distinct(context: Context, rows: Select) -> Select:
 
 def _windows(context: Context, shape: Repeat, rows: Select) -> Steps:
     """Per row that counts the window it opens: its last day and its count; rows in doubt are counted aside."""
-    names = [name for name, _ in context]
+    names = [name for name, _ in context.key_columns()]
     sure = Select(
         (*((n, Column("c", n)) for n in names), ("on", Column("c", "on")), ("needs", Column("c", "needs"))),
         Source("rows", "c"),
@@ -307,7 +313,7 @@ def _open_windows(names: list[str], sure: Select, end: Scalar) -> Select:
 
 def _judge(context: Context, windows: Steps) -> Select:
     """The fullest window (the earliest of equals), or every window that does not overlap an earlier one."""
-    names = [name for name, _ in context]
+    names = [name for name, _ in context.key_columns()]
     w, needs = Column("k", "windows"), Column("k", "needs")
     most = call("list_max", call("list_transform", w, Lambda(("x",), Member(Column("", "x"), "n"))))
     most = call("coalesce", most, tree.number(0))

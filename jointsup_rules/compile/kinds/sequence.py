@@ -241,7 +241,7 @@ class _Former:
             assert self.shape.at_most is not None
             limit = context.bind(self.shape.at_most.times, "at_most", "times", wanted=("integer",))
             self.columns.append(("times", Aggregate("any_value", (limit.value,))))
-        keys = [*context.keys()]
+        keys = [*context.key_columns()]
         for number, bound in self.own.items():
             day = call("date_of", bound.value)
             own = [
@@ -450,11 +450,11 @@ def _gap(context: Context, shape: Sequence) -> Found:
     events = _events(context, shape)
     own = Bound(tree.TRUE, "boolean")
     test = own if shape.gap.step == "any" else _step_test(context, events, shape.gap.step, "gap", "step")
-    key = [name for name, _ in context]
+    key = [name for name, _ in context.key_columns()]
     present = tree.is_true(events.matched.when.value) if events.matched.when is not None else None
     day = call("date_of", events.day.value)
     rows = Select(
-        (*context.keys(), ("on", day)),
+        (*context.key_columns(), ("on", day)),
         context.source(),
         context.planner.joins(events.matched, events.theirs),
         where=tree.all_of(

@@ -107,8 +107,8 @@ def _findings(
         joins = (*context.planner.joins(matched, theirs), *joins)
         where = tree.all_of([where, tree.is_true(matched.when.value) if matched.when else None])
         key = key_text([Column("r", name) for name in context.planner.target_of(relation).key])
-    first = Select((*context.keys(), *stage, ("row_key", key)), context.source(), joins, where=where)
-    keys = [name for name, _ in context]
+    first = Select((*context.key_columns(), *stage, ("row_key", key)), context.source(), joins, where=where)
+    keys = [name for name, _ in context.key_columns()]
     finding = judge_limit(context, due, shape.find, shape.warn_days)
     return Select(
         (*((name, Column("x", name)) for name in keys), *finding), Source(staged(keys, first, due), "x")
