@@ -75,9 +75,10 @@ def take_former(
     """Put the rows and rejects of the sources that stay into the pools.
 
     Raises:
-        ProblemsError: The dictionary has changed a type since.
+        ProblemsError: The dictionary has lost a table or changed a type since.
     """
     names = ", ".join(literal(name) for name in kept)
+    _check_tables(dictionary, former, kept)
     aside: set[tuple[str, str, int, str]] = set()
     for index, table in enumerate(dictionary.tables.values()):
         for path in (
@@ -108,6 +109,20 @@ def take_former(
                 )
             ),
         )
+
+
+def _check_tables(dictionary: Dictionary, former: Former, kept: Sequence[str]) -> None:
+    """What a source brought for a table that is no longer known must not vanish unsaid."""
+    for one in former.manifest["sources"]:
+        gone = [name for name in one["tables"] if name not in dictionary.tables]
+        if one["source"] in kept and gone:
+            source, names = one["source"], ", ".join(gone)
+            what = Text(
+                f"来源 '{source}' 的表 {names} 已不在字典里",
+                f"the dictionary no longer has {names}, which source '{source}' filled",
+            )
+            fix = Text(f"同时重新导入来源 '{source}'", f"import source '{source}' anew along with this one")
+            raise unusable("JR119", str(former.folder), what, fix=fix)
 
 
 def _known_columns(connection: DuckDBPyConnection, table: Table, rows: str) -> str:
@@ -148,8 +163,9 @@ def settle_keys(connection: DuckDBPyConnection, index: int, table: Table) -> Non
     keys = ", ".join(quote(name) for name in table.key_columns)
     twice = f"SELECT {keys} FROM p{index} GROUP BY {keys} HAVING count(*) > 1"
     rivals = (
-        f"SELECT p.*, row_number() OVER w AS _rank, first(_file) OVER w AS _by_file, first(_line) OVER w AS _by_line,"
-        f" first(_source) OVER w AS _by_source FROM p{index} p SEMI JOIN ({twice}) USING ({keys})"
+        "SELECT p.*, row_number() OVER w AS _rank, first(_file) OVER w AS _by_file,"
+        f" first(_line) OVER w AS _by_line, first(_source) OVER w AS _by_source"
+        f" FROM p{index} p SEMI JOIN ({twice}) USING ({keys})"
         f" WINDOW w AS (PARTITION BY {keys} ORDER BY _cut_off DESC, _source, _file, _line"
         " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"
     )
@@ -172,7 +188,8 @@ def _repeated(connection: DuckDBPyConnection, index: int, table: Table) -> Itera
     parts = [f"CAST({quote(name)} AS VARCHAR)" for name in table.key_columns]
     value = literal("＊＊＊") if is_masked else " || '|' || ".join(parts)
     rows = connection.execute(
-        f"SELECT _file, _line, _source, {value}, _by_file, _by_line FROM s{index} ORDER BY _source, _file, _line"
+        f"SELECT _file, _line, _source, {value}, _by_file, _by_line FROM s{index}"
+        " ORDER BY _source, _file, _line"
     ).fetchall()
     why, column = why_of("duplicate_key"), ", ".join(table.key_columns)
     for file, line, source, key, by_file, by_line in rows:

@@ -35,7 +35,7 @@ def delimited_rows(
         wanted: Names of the columns that are read.
 
     Raises:
-        ProblemsError: Bytes, lines or quotes that make the file unreadable. A single row that cannot be read is a
+        ProblemsError: Bytes, lines or quotes that make the file unreadable. A row that cannot be read is a
             BadRow instead.
     """
     codec = find_encoding(export, encoding)
@@ -61,7 +61,7 @@ def delimited_rows(
 
 
 def _best_delimiter(first: Sequence[str], wanted: Sequence[str]) -> str:
-    """The one that finds most columns of the source; of equals the one with most columns, then the usual order."""
+    """The one that finds most columns of the source; of equals the one with most columns, then the usual."""
     scores = []
     for delimiter in _DELIMITERS:
         try:

@@ -42,7 +42,7 @@ def find_encoding(export: Export, wanted: str = "auto") -> str:
         wanted: An encoding the source names, or `auto`: a mark at the start, else UTF-8, else GB18030.
 
     Raises:
-        ProblemsError: A byte that does not fit, lines in different encodings, a line beyond the limit, no text.
+        ProblemsError: A byte that does not fit, lines in different encodings, a line beyond the limit.
     """
     with opened(export) as stream:
         start = stream.read(_SAMPLE)
@@ -204,7 +204,7 @@ def _look_at(line: bytes, number: int, offset: int) -> _Line:
 def _common_pairs(line: bytes) -> tuple[int, int]:
     """How many pairs of bytes are common Chinese characters, and how many there are.
 
-    Western text read as GB18030 pairs an accented letter with the plain one behind it; Chinese text hardly does.
+    Western text read as GB18030 pairs an accented letter with the plain one behind it; Chinese hardly does.
     """
     n_common = n_pairs = at = 0
     while at < len(line) - 1:

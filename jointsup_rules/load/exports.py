@@ -18,8 +18,9 @@ from jointsup_rules import limits
 from jointsup_rules.problems import NO_TEXT, Place, Problem, ProblemsError, Text
 
 _FORMATS = {
-    ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".tab": "tsv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls",
-    ".et": "xls", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl",
+    ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".tab": "tsv", ".xlsx": "xlsx", ".xlsm": "xlsx",
+    ".xls": "xls", ".et": "xls", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".json": "jsonl",
 }  # fmt: skip
 _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz")
 _MAGIC = ((b"PK\x03\x04", "xlsx"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"), (b"PAR1", "parquet"))
@@ -89,8 +90,8 @@ def list_exports(files: Sequence[Path]) -> tuple[Export, ...]:
     """Return the data files of the given files and archives, in the order given.
 
     Raises:
-        ProblemsError: A file is missing, empty, a folder, given twice, or an archive that is not to be trusted;
-            every such file is named.
+        ProblemsError: A file is missing, empty, a folder, given twice, or an archive that is not to be
+            trusted; every such file is named.
     """
     exports: list[Export] = []
     problems: list[Problem] = []

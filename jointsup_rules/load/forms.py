@@ -54,7 +54,7 @@ def read_moment(text: str, zone: str) -> datetime | None:
 
     Args:
         text: 2024-05-01, 2024/5/1 9:30, 2024.5.1, 2024年5月1日9时30分, 二〇二四年五月一日, 20240501,
-            20240501093000, 45413.4 (a workbook's serial day), 2024-05-01T09:30:00+08:00; full-width digits as well.
+            20240501093000, 45413.4 (a workbook's serial day), 2024-05-01T09:30:00+08:00; full-width too.
         zone: Time zone a time with an offset is shown in; one without is wall time already.
 
     Example:

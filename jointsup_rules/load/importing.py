@@ -49,7 +49,7 @@ class ImportResult:
         rejects_path: `rejects.csv`; None for a dry run.
         rejects: The first thousand lines of this import's files.
         problems: Warnings.
-        n_in, n_loaded, n_rejected, n_left_out: Rows of this import's files; the last three add up to the first.
+        n_in, n_loaded, n_rejected, n_left_out: Rows of this import's files; the first is the sum.
         n_unread: Values of the loaded ones that could not be read.
     """
 
@@ -114,7 +114,7 @@ def import_files(
     """
     _check_name(into)
     pairs = _matched(sources, list_exports(files), source)
-    key, warnings = _key(pairs, key_file, into.parent, dry_run)
+    key, warnings = _key(pairs, key_file, into, add, dry_run)
     job = _Job(dictionary, pairs, into, key, exported_on, add, progress)
     if dry_run:
         return _import(job, None, warnings)
@@ -210,9 +210,13 @@ def _matched(
 
 
 def _key(
-    pairs: Sequence[tuple[Source, Export]], key_file: Path, data: Path, dry_run: bool
+    pairs: Sequence[tuple[Source, Export]], key_file: Path, into: Path, add: bool, dry_run: bool
 ) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """The key, if any source of this import makes pseudonyms; a dry run makes none."""
+    """The key, if any source of this import makes pseudonyms; a dry run makes none.
+
+    Raises:
+        ProblemsError: The key is not there although pseudonyms made with it stay in the dataset.
+    """
     is_needed = any(
         column.pseudonym is not None
         for source, _ in pairs
@@ -221,10 +225,19 @@ def _key(
     )
     if not is_needed:
         return None, ()
-    if dry_run and not key_file.exists():
-        check_key_place(key_file, data)
-        return bytes(32), ()
-    key = read_key(key_file, data)
+    check_key_place(key_file, into.parent)
+    if not key_file.exists():
+        former = read_former(into)
+        replaced = set() if add else {source.name for source, _ in pairs}
+        before = former.manifest["sources"] if former else ()
+        if any(one.get("key_mark") and one["source"] not in replaced for one in before):
+            what = Text("数据集所用的密钥文件不在了", "the key file that was used for the dataset is gone")
+            why = Text("新密钥会让同一人有两个假名", "a new key would give one person two pseudonyms")
+            fix = Text("放回原来的密钥，或用 --key 指明", "put it back, or name it with --key")
+            raise unusable("JR118", str(key_file), what, why, fix)
+        if dry_run:
+            return bytes(32), ()
+    key = read_key(key_file, into.parent)
     problem = open_key_problem(key_file)
     return key, (problem,) if problem else ()
 

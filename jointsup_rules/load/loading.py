@@ -53,8 +53,8 @@ class LoadedFile:
 def open_pools(connection: DuckDBPyConnection) -> None:
     """Make the table that takes every reject of an import."""
     connection.execute(
-        "CREATE TABLE rejects (file VARCHAR, line BIGINT, source VARCHAR, table_name VARCHAR, column_name VARCHAR,"
-        " value VARCHAR, why VARCHAR, fix VARCHAR, whole_row BOOLEAN)"
+        "CREATE TABLE rejects (file VARCHAR, line BIGINT, source VARCHAR, table_name VARCHAR,"
+        " column_name VARCHAR, value VARCHAR, why VARCHAR, fix VARCHAR, whole_row BOOLEAN)"
     )
     connection.execute("CREATE TABLE reasons (reason VARCHAR, why VARCHAR, fix VARCHAR)")
     connection.executemany(
@@ -230,10 +230,11 @@ def _reject_values(
     )
     value = f"CASE WHEN r{index} IS NULL THEN '' ELSE {literal(MASKED) if is_masked else short} END"
     names = ", ".join(literal(word) for word in (source.name, table.name, column.name))
+    values = f"{value} AS value, {reason} AS reason, ({lacks}) AS whole_row"
+    refused = f"SELECT line, {values} FROM typed WHERE {is_refused}"
     connection.execute(
-        f"INSERT INTO rejects SELECT {literal(export.name)}, line, {names}, value, k.why, k.fix, whole_row FROM"
-        f" (SELECT line, {value} AS value, {reason} AS reason, ({lacks}) AS whole_row FROM typed WHERE {is_refused})"
-        " JOIN reasons k USING (reason)"
+        f"INSERT INTO rejects SELECT {literal(export.name)}, line, {names}, value, k.why, k.fix, whole_row"
+        f" FROM ({refused}) JOIN reasons k USING (reason)"
     )
 
 
@@ -254,6 +255,13 @@ def _loaded(
     if staged.n_in == 0:
         notes.append(Text("只有表头，没有数据行", "a header and no rows"))
     return LoadedFile(
-        source.name, export.name, digest(export), export.size, raw.encoding, day, staged.n_in, staged.n_left_out,
-        tuple(notes),
-    )  # fmt: skip
+        source=source.name,
+        name=export.name,
+        sha256=digest(export),
+        n_bytes=export.size,
+        encoding=raw.encoding,
+        exported_on=day,
+        n_in=staged.n_in,
+        n_left_out=staged.n_left_out,
+        notes=tuple(notes),
+    )

@@ -57,7 +57,7 @@ def plain_header(name: str) -> str:
 
 
 def find_columns(header: Sequence[str], wanted: Sequence[str]) -> Mapping[str, int]:
-    """Return the place of each wanted column that a header has exactly once, by its exact name, else its plain one."""
+    """Return the place of each wanted column that a header has just once: by exact name, else plain."""
     exact = [name.strip() for name in header]
     plain = [plain_header(name) for name in header]
     found = {}

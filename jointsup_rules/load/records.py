@@ -36,7 +36,7 @@ def json_rows(export: Export, encoding: str, wanted: Sequence[str]) -> Iterator[
 
 
 def _fields(export: Export, codec: str) -> set[str]:
-    """The names of all fields of a file: a field that no record has is missing, one that some lack is empty there."""
+    """The names of all fields of a file: one no record has is missing, one some lack is empty there."""
     fields: set[str] = set()
     with opened(export) as stream:
         for index, line in enumerate(text_lines(export, stream, codec)):

@@ -22,7 +22,7 @@ _REASONS = """
 no_date | 不是日期，或没有这一天 | not a date, or no such day
     改为 2024-05-01 这样的日期，或在来源里写 dates | write it like 2024-05-01, or give dates in the source
 no_time | 不是时间，或没有这一刻 | not a time, or no such moment
-    改为 2024-05-01 09:30:00，或在来源里写 dates | write it like 2024-05-01 09:30:00, or give dates in the source
+    改为 2024-05-01 09:30:00，或写 dates | write it like 2024-05-01 09:30:00, or give dates in the source
 no_whole | 不是整数 | not a whole number
     只写数字 | write digits only
 no_number | 不是数字 | not a number
@@ -33,7 +33,7 @@ unknown_code | 未知代码 | unknown code
     在来源的 codes 里补上，或核实这个值 | add it to codes in the source, or check the value
 required_empty | 必填列为空 | a required column is empty
     在来源系统中补录 | enter it in the system it comes from
-lost_digits | 工作簿把长编号存成数字，末几位已丢失 | the workbook kept a long number as a figure and lost its last digits
+lost_digits | 长编号存成了数字，末几位已丢失 | a long number was kept as a figure and lost its last digits
     把该列设为文本后重新导出 | make the column text and export it again
 error_cell | 单元格公式出错 | the formula of the cell failed
     导出数值而不是公式 | export values, not formulas
@@ -44,7 +44,7 @@ not_single | 不是单个值 | not a single value
 control_character | 含有控制字符 | it holds a control character
     重新导出 | export it again
 ragged | 值的个数与表头不同 | the number of values differs from the header
-    核对分隔符和引号；若在末尾，文件可能被截断 | look for a delimiter or quote; at the end, the file may be cut off
+    核对分隔符和引号；若在末尾，可能被截断 | look at delimiters and quotes; a last row may be cut off
 bad_quotes | 引号用法不对 | a quote in the wrong place
     值内的引号写两个 | write quotes inside a value twice
 bad_json | 不是一个 JSON 对象 | not a JSON object

@@ -41,7 +41,7 @@ def workbook_rows(export: Export, sheet: str | None, header_row: int) -> Iterato
     """Open one sheet of a workbook.
 
     Args:
-        sheet: Its name, or its number from 1; None for a workbook with a single sheet that has anything in it.
+        sheet: Its name, or its number from 1; None for a workbook with one sheet that has anything in it.
         header_row: Row of the header, from 1.
 
     Raises:

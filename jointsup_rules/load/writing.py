@@ -119,7 +119,8 @@ def gather_profile(
 ) -> dict[str, Any]:
     """Return per delivered column how it is filled; of personal data only how often."""
     unknown = connection.execute(
-        "SELECT table_name, column_name, value, count(*) FROM rejects WHERE why = ? GROUP BY ALL ORDER BY ALL",
+        "SELECT table_name, column_name, value, count(*) FROM rejects WHERE why = ?"
+        " GROUP BY ALL ORDER BY ALL",
         [why_of("unknown_code")],
     ).fetchall()
     tables = {}
@@ -185,6 +186,5 @@ def write_dataset(
 def _write_table(connection: DuckDBPyConnection, rows: str, table: Table, path: Path) -> None:
     words = dict.fromkeys([*table.cluster, *table.key_columns, "_source", "_file", "_line"])
     order = ", ".join(f"{quote(word)} NULLS LAST" for word in words)
-    connection.execute(
-        f"COPY (SELECT * FROM {rows} ORDER BY {order}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
-    )
+    sorted_rows = f"SELECT * FROM {rows} ORDER BY {order}"
+    connection.execute(f"COPY ({sorted_rows}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")

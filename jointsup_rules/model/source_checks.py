@@ -15,6 +15,8 @@ from jointsup_rules.problems import NO_TEXT, Problem, Text, did_you_mean
 
 _DAYS = ("date", "timestamp")
 _SOURCE_NAME = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][\w.-]{0,63}")
+# What the engine's patterns, which take time in proportion to the text, do not have.
+_LOOKING_AROUND = re.compile(r"\(\?<?[=!]|\\[1-9]|\(\?P=")
 _DIRECTIVE = re.compile(r"%(-?.)", re.DOTALL)
 _DIRECTIVES = frozenset("YymdHIMSpfbBaAjzZ%") | {f"-{letter}" for letter in "mdHIMSyj"}
 
@@ -79,6 +81,9 @@ class _Check:
         except re.error:
             self.bad("JR220", loc, Text("模式的写法不对", "the pattern cannot be read"))
             return
+        if _LOOKING_AROUND.search(pattern):
+            what = Text("模式不能用前后查找和反向引用", "the pattern looks around itself or back")
+            self.bad("JR220", loc, what, Text("写成普通的模式", "write it plainly"))
         if n_groups != 1:
             what = Text("模式要有且只有一组括号，内为日期", "the pattern needs one group, around the day")
             self.bad("JR220", loc, what, Text('如 "([0-9]{8})"', 'such as "([0-9]{8})"'))

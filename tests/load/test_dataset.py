@@ -156,6 +156,21 @@ def test_a_type_changed_in_the_dictionary_is_refused(office: Office) -> None:
     ]
 
 
+def test_a_table_gone_from_the_dictionary_is_refused(office: Office) -> None:
+    units = "  units: {label: 单位, key: [u], columns: {u: {label: 名, type: text}}}\n"
+    office.dictionary = dictionary(DICTIONARY + units)
+    office.use(SOURCE, OTHER + "  units: {u: 状态}\n")
+    office.bring(office.write("法院.csv", rows("B1")))
+    office.dictionary = dictionary(DICTIONARY)
+    office.use(SOURCE, OTHER)
+    ours = office.write("案件.csv", rows("A1"))
+    assert said(office.refused(ours)) == [
+        "demo:1 JR119 the dictionary no longer has units, which source 'court' filled"
+    ]
+    office.bring(ours, office.write("法院.csv", rows("B1")))
+    assert not (office.into / "units.parquet").exists()
+
+
 @pytest.mark.parametrize("content", ["{}", "not json", '{"format": 99, "sources": []}'])
 def test_a_folder_that_is_no_dataset_is_left_alone(office: Office, content: str) -> None:
     office.into.mkdir(parents=True)

@@ -56,7 +56,7 @@ def test_rows_and_lines_are_those_of_the_file(
 
 
 def test_the_delimiter_is_the_one_that_finds_the_columns(tmp_path: Path) -> None:
-    header, rows = read(tmp_path, "a;b,c\n1;2,5\n")
+    header, _ = read(tmp_path, "a;b,c\n1;2,5\n")
     assert header == ("a", "b,c")
     header, _ = read(tmp_path, "a|b;x;y;z\n1|2\n", wanted=("a", "b;x;y;z"))
     assert header == ("a", "b;x;y;z")

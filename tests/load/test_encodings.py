@@ -24,11 +24,9 @@ def export(path: Path, content: bytes) -> Export:
 
 def refusal(path: Path, content: bytes, encoding: str = "auto") -> str:
     """What is said of a file that cannot be read, with its line."""
+    found = export(path, content)
     with pytest.raises(ProblemsError) as raised:
-        found = export(path, content)
-        codec = find_encoding(found, encoding)
-        with opened(found) as stream:
-            list(text_lines(found, stream, codec))
+        find_encoding(found, encoding)
     problem = raised.value.problems[0]
     return f"{problem.place.line} {problem.code} {problem.what.en}"
 

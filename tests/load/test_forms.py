@@ -67,12 +67,40 @@ def test_a_serial_day_of_a_workbook_is_its_day(day: date) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "2024-02-30", "2024年2月30日", "20240230", "二〇二四年二月三十日", "2023-02-29", "2024-13-01", "2024-00-10",
-        "00000000", "99999999", "0000-00-00", "0025-03-14", "不详", "2024年05月", "2024-05", "2024", "24-5-1", "5/1/2024",
-        "2024-05-01 24:00", "2024-05-01 12:60", "2024-05-01x", "2024-05/01", "19999", "60000", "123456", "4541３x", "",
-        "infinity", "epoch", "today", "二〇二四年十三月一日", "二〇二四年五月十十日", "2024-05-01 10:00:00+99:00",
+        "2024-02-30",
+        "2024年2月30日",
+        "20240230",
+        "二〇二四年二月三十日",
+        "2023-02-29",
+        "2024-13-01",
+        "2024-00-10",
+        "00000000",
+        "99999999",
+        "0000-00-00",
+        "0025-03-14",
+        "不详",
+        "2024年05月",
+        "2024-05",
+        "2024",
+        "24-5-1",
+        "5/1/2024",
+        "2024-05-01 24:00",
+        "2024-05-01 12:60",
+        "2024-05-01x",
+        "2024-05/01",
+        "19999",
+        "60000",
+        "123456",
+        "4541３x",
+        "",
+        "infinity",
+        "epoch",
+        "today",
+        "二〇二四年十三月一日",
+        "二〇二四年五月十十日",
+        "2024-05-01 10:00:00+99:00",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_day_is_not_read(text: str) -> None:
     assert read_moment(text, ZONE) is None
 
@@ -112,18 +140,40 @@ def test_digits_behind_the_fourth_are_rounded() -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("12", 12), ("12.0", 12), ("1,200", 1200), ("-5", -5), ("１２", 12), ("12.5", None), ("12.", None), ("十二", None),
-     ("9223372036854775807", 2**63 - 1), ("9223372036854775808", None), ("9" * 5000, None)],
-)  # fmt: skip
+    [
+        ("12", 12),
+        ("12.0", 12),
+        ("1,200", 1200),
+        ("-5", -5),
+        ("１２", 12),
+        ("12.5", None),
+        ("12.", None),
+        ("十二", None),
+        ("9223372036854775807", 2**63 - 1),
+        ("9223372036854775808", None),
+        ("9" * 5000, None),
+    ],
+)
 def test_whole_numbers_are_whole(text: str, number: int | None) -> None:
     assert read_whole(text) == number
 
 
 @pytest.mark.parametrize(
     ("text", "answer"),
-    [("是", True), ("否", False), ("1", True), ("0", False), ("TRUE", True), ("f", False), ("Ｙ", True), ("no", False),
-     ("有", None), ("2", None), ("", None)],
-)  # fmt: skip
+    [
+        ("是", True),
+        ("否", False),
+        ("1", True),
+        ("0", False),
+        ("TRUE", True),
+        ("f", False),
+        ("Ｙ", True),
+        ("no", False),
+        ("有", None),
+        ("2", None),
+        ("", None),
+    ],
+)
 def test_yes_and_no_are_told_from_everything_else(text: str, answer: bool | None) -> None:
     assert read_yes_no(text) is answer
 

@@ -120,6 +120,10 @@ def test_two_keys_do_not_meet_in_one_dataset(office: Office) -> None:
     office.bring(office.write("密.csv", "编号,证件\nS,1\n"))
     office.key_file = office.folder / "another.key"
     (problem,) = office.refused(office.write("乙.csv", "编号,证件\nT,1\n"))
+    assert problem.what.en == "the key file that was used for the dataset is gone"
+    assert not office.key_file.exists()
+    office.key_file.write_text("ab" * 32)
+    (problem,) = office.refused(office.write("乙.csv", "编号,证件\nT,1\n"))
     assert problem.what.en == "not the key that was used for secret"
     # Replacing the whole source with the new key is no mixture.
     office.bring(office.write("密.csv", "编号,证件\nS,1\n"))

@@ -53,7 +53,8 @@ def test_a_filter_leaves_rows_out_and_they_are_counted(office: Office) -> None:
     office.use(OTHER)
     file = office.write(
         "a.csv",
-        "编号,序号,单位,当事人,立案,举报人\nA,1,甲,12x,20240501,王某\nB,1,乙,,,\n ,1,甲,,,\nC,,甲,,,\nD,1,甲,1,2\n",
+        "编号,序号,单位,当事人,立案,举报人\nA,1,甲,12x,20240501,王某\n"
+        "B,1,乙,,,\n ,1,甲,,,\nC,,甲,,,\nD,1,甲,1,2\n",
     )
     result = office.bring(file)
     assert (result.n_in, result.n_loaded, result.n_rejected, result.n_left_out) == (5, 1, 2, 2)
@@ -93,7 +94,8 @@ def test_several_tables_are_filled_from_one_row(office: Office) -> None:
 
     office.dictionary = dictionary(
         DICTIONARY
-        + "  units:\n    label: 单位\n    key: line\n    columns: {unit: {label: 名, type: text, nullable: false}}\n"
+        + "  units:\n    label: 单位\n    key: line\n"
+        + "    columns: {unit: {label: 名, type: text, nullable: false}}\n"
     )
     office.use(
         "source: cases\nfiles: '*.csv'\nexported_on: 2024-12-31\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 from datetime import date, datetime
@@ -10,7 +11,11 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyarrow import parquet
+
+from jointsup_rules.problems import ProblemsError
 
 from .office import HEADER, Office
 
@@ -91,3 +96,32 @@ def test_a_format_the_source_names_stands_before_the_ending(office: Office) -> N
     )
     office.bring(office.write("x.dat", "编号\t立案日期\tA,B;C\nA1\t20240501\t\n", "gb18030"))
     assert office.rows("case_id, filed_on") == [("A1", date(2024, 5, 1))]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(FORMATS)), st.data())
+def test_a_file_damaged_anywhere_is_refused_or_accounted_for(
+    tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject
+) -> None:
+    content = bytearray(FORMATS[name])
+    for _ in range(data.draw(st.integers(0, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    del content[data.draw(st.integers(1, len(content))) :]
+    office = Office(tmp_path_factory.mktemp("damaged"))
+    try:
+        result = office.bring(office.write(name, bytes(content)))
+    except ProblemsError as error:
+        assert error.problems
+        assert not office.into.exists()
+    else:
+        assert result.n_in == result.n_loaded + result.n_rejected + result.n_left_out
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from(["csv", "tsv", "xlsx", "xls", "parquet", "jsonl", "zip"]))
+def test_any_bytes_are_refused_or_accounted_for(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str
+) -> None:
+    office = Office(tmp_path_factory.mktemp("bytes"))
+    with contextlib.suppress(ProblemsError):
+        office.bring(office.write(f"案件.{suffix}", content))

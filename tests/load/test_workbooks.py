@@ -81,6 +81,9 @@ def test_a_damaged_or_protected_workbook_is_refused(tmp_path: Path, content: byt
     )
 
 
+LOST = "a long number was kept as a figure and lost its last digits"
+
+
 def test_18_digit_numbers_merged_cells_and_failed_formulas_are_counted_rejects(office: Office) -> None:
     book = Book(office.folder / "in" / "案件.xlsx")
     sheet = book.sheets[0]
@@ -122,7 +125,7 @@ tables:
     ]
     words = ("line", "column", "value", "why", "whole_row")
     assert [tuple(one[word].split(" / ")[-1] for word in words) for one in office.rejects()] == [
-        ("4", "case_id", "2.399011990010112e+17", "the workbook kept a long number as a figure and lost its last digits", "yes"),
+        ("4", "case_id", "2.399011990010112e+17", LOST, "yes"),
         ("6", "status", "D5:D6", "covered by a merged cell, without a value of its own", "no"),
         ("8", "case_id", "A7:A8", "covered by a merged cell, without a value of its own", "yes"),
         ("9", "amount", "#DIV/0!", "the formula of the cell failed", "no"),
@@ -135,3 +138,15 @@ def test_a_header_in_another_row_than_said_is_refused_and_named(office: Office) 
     book.sheets[0].write_row(1, 0, HEADER.strip().split(","))
     book.sheets[0].write_row(2, 0, ["A1", "2024-05-01"])
     assert said(office.refused(book.done()))[0] == "案件.xlsx:2 JR113 the header is in row 2, not in row 1"
+
+
+def test_an_old_workbook_is_read_like_a_new_one(office: Office) -> None:
+    example = Path(__file__).with_name("example.xls")
+    result = office.bring(office.write("案件.xls", example.read_bytes()))
+    assert office.rows("case_id, filed_on, closed_on, status, CAST(amount AS VARCHAR), _line") == [
+        ("A1", date(2024, 5, 1), None, "OPEN", "12.5000", 2),
+        ("A2", date(2024, 5, 2), date(2024, 6, 1), "CLOSED", "1000.0000", 3),
+        ("A4", None, None, None, None, 5),
+    ]
+    assert (result.n_in, result.n_rejected) == (5, 2)
+    assert [one["value"] for one in office.rejects()] == ["2.3990119900101123e+17", "A5:A6"]

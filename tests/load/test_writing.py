@@ -20,7 +20,8 @@ from .office import DICTIONARY, HEADER, SOURCE, Office, dictionary
 def many(n_rows: int) -> str:
     chance = random.Random(1)
     lines = [
-        f"C{chance.randrange(10 * n_rows):07},2024-{chance.randrange(1, 14):02}-11,{'' if n % 3 else '2024/6/1'},"
+        f"C{chance.randrange(10 * n_rows):07},2024-{chance.randrange(1, 14):02}-11,"
+        f"{'' if n % 3 else '2024/6/1'},"
         f"{chance.choice(['在办', '已结', '?'])},{chance.randrange(10**6)}\n"
         for n in range(n_rows)
     ]
@@ -64,8 +65,8 @@ def test_the_stored_columns_are_those_of_the_dictionary_and_five_more(office: Of
         described = connection.execute(f"DESCRIBE SELECT * FROM '{office.into}/cases.parquet'").fetchall()
     assert [(name, kind) for name, kind, *_ in described] == [
         ("case_id", "VARCHAR"), ("filed_on", "DATE"), ("closed_on", "DATE"), ("status", "VARCHAR"),
-        ("amount", "DECIMAL(18,4)"), ("is_foreign", "BOOLEAN"), ("recorded_at", "TIMESTAMP"), ("n_people", "BIGINT"),
-        ("person", "VARCHAR"), *HIDDEN_COLUMNS.items(),
+        ("amount", "DECIMAL(18,4)"), ("is_foreign", "BOOLEAN"), ("recorded_at", "TIMESTAMP"),
+        ("n_people", "BIGINT"), ("person", "VARCHAR"), *HIDDEN_COLUMNS.items(),
     ]  # fmt: skip
 
 

@@ -20,7 +20,8 @@ tables:
       unit_code: {label: 单位, type: text, nullable: no}
       accept_date: {label: {zh: 受理日, en: accepted on}, type: date}
       close_date: {label: {zh: 结案日}, type: date, empty: not_yet}
-      case_status: {label: 状态, type: code, codes: {OPEN: 在办, CLOSED: 已结, OTHER: }, known: close_date, before: OPEN}
+      case_status:
+        {label: 状态, type: code, codes: {OPEN: 在办, CLOSED: 已结, OTHER: }, known: close_date, before: OPEN}
       handler: {label: 承办人, type: text, sensitivity: S2, mask: short}
       victim: {label: 被害人, type: text, sensitivity: S2}
   case_event:
@@ -83,8 +84,10 @@ def _known() -> Dictionary:
 def test_tables_know_their_keys_and_required_columns(known: Dictionary) -> None:
     cases, events = known.tables["case_main"], known.tables["case_event"]
     assert (cases.key_columns, events.key_columns, known.tables["case_link"].key_columns) == (
-        ("case_id",), LINE_KEY, (),
-    )  # fmt: skip
+        ("case_id",),
+        LINE_KEY,
+        (),
+    )
     assert cases.required == {"case_id", "unit_code"}
     assert events.required == frozenset()
     assert (cases.known, events.known, events.cluster) == (
@@ -169,8 +172,20 @@ def test_relations_lead_to_a_table_or_a_subject(known: Dictionary) -> None:
     assert (related["onward"].side, related["onward"].min_score) == ("to", 0.9)
 
 
-@pytest.mark.parametrize("text", ["", "x", "[]", "tables: 1", "tables: {t: 1}", "tables: {t: {columns: {c: 1}}}",
-                                  "subjects: 1", "derived: {a: 1}", "tables: {}\nderived: {a: {b: 1}}"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "[]",
+        "tables: 1",
+        "tables: {t: 1}",
+        "tables: {t: {columns: {c: 1}}}",
+        "subjects: 1",
+        "derived: {a: 1}",
+        "tables: {}\nderived: {a: {b: 1}}",
+    ],
+)
 def test_any_wrong_shape_is_a_problem_and_no_exception(text: str) -> None:
     found, problems = read_dictionary(read_yaml(text, "f"))
     assert (found, bool(problems)) == (None, True)

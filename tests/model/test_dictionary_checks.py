@@ -21,72 +21,141 @@ def told(text: str) -> list[str]:
         ("Asia/Shanghai", "Asia/Shanghia", "JR205 no time zone 'Asia/Shanghia'"),
         ("key: [case_id]", "key: [caseid]", "JR203 no column 'caseid' in table 'case_main'"),
         ("key: [case_id]", "key: [案件内码]", "JR203 write the column's name here, not its label '案件内码'"),
-        ("known: accept_date", "known: case_status", "JR211 column 'case_status' must be of type date / timestamp, found code"),
+        (
+            "known: accept_date",
+            "known: case_status",
+            "JR211 column 'case_status' must be of type date / timestamp, found code",
+        ),
         ("cluster: case_id", "cluster: case", "JR203 no column 'case' in table 'case_event'"),
         ("on: event_date}", "on: event_day}", "JR203 no column 'event_day' in table 'case_event'"),
-        ("type: event_type,", "type: event_date,", "JR211 column 'event_date' must be of type code / text, found date"),
+        (
+            "type: event_type,",
+            "type: event_date,",
+            "JR211 column 'event_date' must be of type code / text, found date",
+        ),
         ("before: OPEN", "before: OPN", "JR205 'OPN' is no code of this column"),
         (", known: close_date, before", ", before", "JR211 before without known"),
         ("known: close_date", "known: closed", "JR203 no column 'closed' in table 'case_main'"),
         ("known: close_date", "known: case_status", "JR211 a column cannot be known by itself"),
         ("type: code, codes: [A, B]", "type: text, codes: [A, B]", "JR211 codes in a column of type text"),
         ("type: code, codes: [A, B]", "type: code", "JR211 a column of type code needs codes"),
-        ("unit_code: {label: 单位, type: text", "unit_code: {label: 单位, planned: true, type: text",
-         "JR211 only a column of days can be planned"),
+        (
+            "unit_code: {label: 单位, type: text",
+            "unit_code: {label: 单位, planned: true, type: text",
+            "JR211 only a column of days can be planned",
+        ),
         ("sensitivity: S0", "sensitivity: S3", "JR206 data of class S3 may not be imported"),
         ("{zh: 被害人}", "{zh: 承办人}", ""),
         ("label: 被害人", "label: 承办人", "JR210 'handler' and 'victim' have the same label '承办人'"),
-        ("label: 被害人", "label: handler", "JR210 the label 'handler' of 'victim' is the name of another column"),
+        (
+            "label: 被害人",
+            "label: handler",
+            "JR210 the label 'handler' of 'victim' is the name of another column",
+        ),
         ("victim:", "HANDLER:", "JR210 'HANDLER' and 'handler' differ in capitals only"),
         ("victim:", "end:", "JR210 the column name 'end' is a word of expressions"),
         ("links: {table: case_link", "links: {table: case_lnk", "JR212 no table 'case_lnk'"),
         ("from: a,", "from: x,", "JR203 no column 'x' in table 'case_link'"),
-        ("score: score}", "score: kind}", "JR211 column 'kind' must be of type integer / decimal, found code"),
+        (
+            "score: score}",
+            "score: kind}",
+            "JR211 column 'kind' must be of type integer / decimal, found code",
+        ),
         ("rows_of: case_main", "rows_of: casemain", "JR212 no table 'casemain'"),
-        ("rows_of: case_main", "rows_of: case_link", "JR214 table 'case_link' has no key and cannot be a subject"),
+        (
+            "rows_of: case_main",
+            "rows_of: case_link",
+            "JR214 table 'case_link' has no key and cannot be a subject",
+        ),
         ("handler: handler}", "handler: handlr}", "JR203 no column 'handlr' in subject 'case'"),
         ("handler: handler}", "handler: events.officer}", "JR214 relation 'events' is not one: true"),
         ("handler: handler}", "handler: evnts.officer}", "JR213 no relation 'evnts' in subject 'case'"),
         ("{table: case_event, match", "{table: case_evnt, match", "JR212 no table 'case_evnt'"),
         ("{table: case_event, match", "{subject: case_evnt, match", "JR213 no subject 'case_evnt'"),
-        ("match: {case_id: case_id}", "match: {caseid: case_id}", "JR203 no column 'caseid' in table 'case_event'"),
-        ("match: {case_id: case_id}", "match: {case_id: caseid}", "JR203 no column 'caseid' in subject 'case'"),
+        (
+            "match: {case_id: case_id}",
+            "match: {caseid: case_id}",
+            "JR203 no column 'caseid' in table 'case_event'",
+        ),
+        (
+            "match: {case_id: case_id}",
+            "match: {case_id: caseid}",
+            "JR203 no column 'caseid' in subject 'case'",
+        ),
         (", side: to, min_score", ", min_score", "JR202 a link needs its side"),
         ("link: GA_JC", "link: GA_FY", "JR205 no kind of link 'GA_FY'"),
-        ("onward: {subject: case, link: GA_JC", "onward: {subject: case_event, link: GA_JC",
-         "JR214 'case_event' has no key of one column to link by"),
-        ("onward: {subject: case, link: GA_JC, side: to, min_score: 0.9}", "onward: {subject: case}",
-         "JR202 a relation needs either match or link"),
+        (
+            "onward: {subject: case, link: GA_JC",
+            "onward: {subject: case_event, link: GA_JC",
+            "JR214 'case_event' has no key of one column to link by",
+        ),
+        (
+            "onward: {subject: case, link: GA_JC, side: to, min_score: 0.9}",
+            "onward: {subject: case}",
+            "JR202 a relation needs either match or link",
+        ),
         ("min_score: 0.9", "min_score: 1.1", "JR206 'min_score': must be at most 1"),
-        ("case_main: {who: handler}", "case_main: {whom: handler}", "JR214 every table must give the same columns: who"),
-        ("case_main: {who: handler}", "case_main: {who: accept_date}",
-         "JR211 'who' is text in one table and date here"),
+        (
+            "case_main: {who: handler}",
+            "case_main: {whom: handler}",
+            "JR214 every table must give the same columns: who",
+        ),
+        (
+            "case_main: {who: handler}",
+            "case_main: {who: accept_date}",
+            "JR211 'who' is text in one table and date here",
+        ),
         ("same: [case_id]", "same: [case]", "JR203 no column 'case' in table 'case_event'"),
         ("  place:\n", "  case_event:\n", "JR210 table 'case_event' already is a subject of this name"),
-        ("    same: []\n", "    same: []\n    rows_of: case_main\n", "JR214 rows_of and values_of exclude each other"),
+        (
+            "    same: []\n",
+            "    same: []\n    rows_of: case_main\n",
+            "JR214 rows_of and values_of exclude each other",
+        ),
         ("derived:\n  case:", "derived:\n  cas:", "JR213 no subject 'cas'"),
         ("first: event_date", "frst: event_date", "JR201 unknown key 'frst'"),
         ("first: event_date", "first: event_day", "JR203 no column 'event_day' in table 'case_event'"),
         ("first: event_date", "first: rows", "JR215 'first' needs a column"),
-        ("{count: rows, in: events", "{count: rows, in: event", "JR213 no relation 'event' in subject 'case'"),
-        ("{count: rows, in: events", "{sum: officer, in: events",
-         "JR211 column 'officer' must be of type integer / decimal, found text"),
+        (
+            "{count: rows, in: events",
+            "{count: rows, in: event",
+            "JR213 no relation 'event' in subject 'case'",
+        ),
+        (
+            "{count: rows, in: events",
+            "{sum: officer, in: events",
+            "JR211 column 'officer' must be of type integer / decimal, found text",
+        ),
         ("{count: rows, in: events", "{has: officer, in: events", "JR215 'has' takes rows"),
         ("{count: rows, in: events", "{most: rows, in: events", "JR202 'most' has no key 'per'"),
-        ("{count: rows, in: events", "{count: rows, max: officer, in: events",
-         "JR215 a derived column has exactly one verb (first, last, nth, pick, count, sum, max, min, most, has, days,"
-         " value), found: count, max"),
+        (
+            "{count: rows, in: events",
+            "{count: rows, max: officer, in: events",
+            "JR215 a derived column has exactly one verb (first, last, nth, pick, count, sum, max, min, most,"
+            " has, days, value), found: count, max",
+        ),
         ("n: 2, in", "in", "JR202 'nth' has no key 'n'"),
         (", last_by: event_date", "", "JR202 'pick' needs either first_by or last_by"),
         ("last_by: event_date", "last_by: event_day", "JR203 no column 'event_day' in table 'case_event'"),
-        ("within: [accept_date, close_date]", "within: [accept_date, unit_code]",
-         "JR211 column 'unit_code' must be of type date / timestamp, found text"),
-        ('value: "days_between(accept_date, as_of)"', 'value: "1", in: events', "JR201 'value' has no use for 'in'"),
+        (
+            "within: [accept_date, close_date]",
+            "within: [accept_date, unit_code]",
+            "JR211 column 'unit_code' must be of type date / timestamp, found text",
+        ),
+        (
+            'value: "days_between(accept_date, as_of)"',
+            'value: "1", in: events',
+            "JR201 'value' has no use for 'in'",
+        ),
         ("first_on:", "accept_date:", "JR210 'accept_date' already is an own column"),
         ("{first: event_date, in: events", "{first: due_on, in: clocks", ""),
-        ("{first: event_date, in: events", "{first: due_no, in: clocks", "JR203 no column 'due_no' in clocks"),
+        (
+            "{first: event_date, in: events",
+            "{first: due_no, in: clocks",
+            "JR203 no column 'due_no' in clocks",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_name_is_told_and_only_it(right: str, wrong: str, expected: str) -> None:
     assert right in TEXT or expected == ""
     found = told(TEXT.replace(right, wrong, 1))
@@ -125,8 +194,8 @@ def test_a_warning_leaves_the_dictionary() -> None:
 def test_changes_and_held_are_looked_up_as_well() -> None:
     text = TEXT + (
         "changes: {table: case_event, kind: event_type, reason: event_type, from: event_date, until: officer,"
-        " level: event_type, levels: [A, C]}\nheld: {table: case_event, person: officer, case: x, from: event_date,"
-        " until: recorded_on}\n"
+        " level: event_type, levels: [A, C]}\nheld: {table: case_event, person: officer, case: x,"
+        " from: event_date, until: recorded_on}\n"
     )
     assert told(text) == [
         "JR211 column 'officer' must be of type date / timestamp, found text",

@@ -101,8 +101,8 @@ def told(text: str) -> list[str]:
         ),
         (
             "parts: {1b: {label: x}}",
-            "1:9 JR206 '1b' cannot be a name | a name has letters, digits and underscores, begins with a letter"
-            " and has at most 63 characters",
+            "1:9 JR206 '1b' cannot be a name | a name has letters, digits and underscores, begins with a"
+            " letter and has at most 63 characters",
         ),
     ],
 )
@@ -117,7 +117,10 @@ def test_every_problem_is_told_in_the_order_of_the_file() -> None:
 
 
 def test_what_fits_becomes_values() -> None:
-    text = "parts: {甲: {label: {en: x}, one: yes, when: true, value: 12}}\nwords: a\nfrom: b\nrows: [{label: 乙}]\n"
+    text = (
+        "parts: {甲: {label: {en: x}, one: yes, when: true, value: 12}}\n"
+        "words: a\nfrom: b\nrows: [{label: 乙}]\n"
+    )
     model, problems = check_model(File, read_yaml(text, "f"))
     assert problems == ()
     assert model is not None
