@@ -16,9 +16,7 @@ YAML_NODES = 200_000
 
 # One export file, and one line, record or cell of it.
 LINE_BYTES = 16 * MIB
-COLUMNS_PER_FILE = 4_000
 SHEET_BYTES = 1 * GIB
-SHEET_ROWS = 1_048_576
 
 # Zip archives: what may be inside, unpacked.
 ZIP_MEMBERS = 1_000

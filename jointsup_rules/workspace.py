@@ -145,8 +145,9 @@ class Workspace:
         Raises:
             ProblemsError: the input cannot be used; the former dataset is as it was.
         """
-        from jointsup_rules.load.importing import import_files
+        from jointsup_rules.load.importing import check_dataset_name, import_files
 
+        check_dataset_name(into)
         rulebook = self._sound_rulebook()
         assert rulebook.dictionary is not None
         return import_files(

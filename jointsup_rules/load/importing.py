@@ -112,7 +112,7 @@ def import_files(
     Raises:
         ProblemsError: Unusable input, every problem of it; nothing has been written.
     """
-    _check_name(into)
+    check_dataset_name(into.name)
     pairs = _matched(sources, list_exports(files), source)
     key, warnings = _key(pairs, key_file, into, add, dry_run)
     job = _Job(dictionary, pairs, into, key, exported_on, add, progress)
@@ -167,11 +167,16 @@ def _connect(folder: Path | None) -> DuckDBPyConnection:
     return connection
 
 
-def _check_name(into: Path) -> None:
-    name = into.name
-    if name in TAKEN_NAMES or not name or name.startswith(".") or any(char in name for char in '\\/:*?"<>|'):
+def check_dataset_name(name: str) -> None:
+    """Refuse a name that is no plain folder name, or that a workspace uses for something else.
+
+    Raises:
+        ProblemsError: The name cannot be a dataset's.
+    """
+    is_plain = name and not name.startswith(".") and not any(char in name for char in '\\/:*?"<>|')
+    if name in TAKEN_NAMES or not is_plain:
         what = Text(f"'{name}' 不能作数据集名称", f"'{name}' cannot name a dataset")
-        raise unusable("JR119", str(into), what, fix=Text("换一个名称", "choose another name"))
+        raise unusable("JR119", "--into", what, fix=Text("换一个名称", "choose another name"))
 
 
 def _matched(

@@ -129,11 +129,17 @@ def test_two_keys_do_not_meet_in_one_dataset(office: Office) -> None:
     office.bring(office.write("密.csv", "编号,证件\nS,1\n"))
 
 
-@pytest.mark.parametrize("name", ["sources", "calendar", "exports", ".x", "a:b"])
+@pytest.mark.parametrize("name", ["sources", "calendar", "exports", ".x", "a:b", ".."])
 def test_some_names_are_no_names_of_datasets(office: Office, name: str) -> None:
     office.into = office.data / name
     (problem,) = office.refused(office.write("案件.csv", HEADER))
     assert problem.what.en == f"'{name}' cannot name a dataset"
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", "a\\b", "calendar"])
+def test_a_name_cannot_lead_out_of_the_datasets(name: str) -> None:
+    with pytest.raises(ProblemsError):
+        importing.check_dataset_name(name)
 
 
 def test_progress_names_files_and_rows(office: Office) -> None:
