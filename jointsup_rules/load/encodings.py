@@ -8,6 +8,7 @@ nothing is replaced.
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -19,6 +20,7 @@ from jointsup_rules.problems import ProblemsError, Text
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _NAMES = {"utf-8-sig": "utf-8", "utf-16-le": "utf-16", "utf-16-be": "utf-16", "gbk": "gb18030"}
 _SAMPLE = 4096
+_UTF8_CHINESE = re.compile(rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf]")
 _LINES_SAMPLED = 5000
 
 
@@ -151,6 +153,8 @@ def _utf8_or_gb18030(export: Export) -> str:
     except ProblemsError as error:
         if error.problems[0].code != "JR112":
             raise
+    if _is_whole_gb18030(export):
+        return "gb18030"
     utf8: _Line | None = None
     other: _Line | None = None
     n_common = n_pairs = 0
@@ -166,6 +170,53 @@ def _utf8_or_gb18030(export: Export) -> str:
     if not other.is_gb18030 or n_common * 2 < n_pairs:
         raise _neither(export, other)
     return "gb18030"
+
+
+def _is_whole_gb18030(export: Export) -> bool:
+    """Whether a file is plainly GB18030, so that no line needs a closer look.
+
+    All of it decodes, most pairs of bytes at its start are common characters, and no line that looks like UTF-8
+    is.
+    """
+    decoder = codecs.getincrementaldecoder("gb18030")("strict")
+    rest = b""
+    n_common = n_pairs = 0
+    with opened(export) as stream:
+        while True:
+            chunk = stream.read(limits.MIB)
+            try:
+                decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError:
+                return False
+            block = rest + chunk
+            end = block.rfind(b"\n") + 1 if chunk else len(block)
+            if len(block) - end > limits.LINE_BYTES:
+                return False
+            if not n_pairs:
+                n_common, n_pairs = _common_pairs(block[: _SAMPLE * 16])
+            if any(_is_chinese_utf8(line) for line in _suspects(block, end)):
+                return False
+            rest = block[end:]
+            if not chunk:
+                return n_common * 2 >= n_pairs
+
+
+def _suspects(block: bytes, end: int) -> Iterator[bytes]:
+    """The lines with three bytes that would be a Chinese character in UTF-8."""
+    at = 0
+    while found := _UTF8_CHINESE.search(block, at, end):
+        start = block.rfind(b"\n", 0, found.start()) + 1
+        at = block.find(b"\n", found.end(), end)
+        at = end if at < 0 else at
+        yield block[start:at]
+
+
+def _is_chinese_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _telling_lines(export: Export) -> Iterator[_Line]:
