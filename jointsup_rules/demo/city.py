@@ -1,4 +1,4 @@
-"""The invented city: its day, its units, its charges. Constants only.
+"""The invented city: its day, its units, its charges.
 
 Ten districts and counties and the city itself, each with a police bureau, a detention centre, a
 procuratorate, a court and a justice office; one prison; one petition office. Region codes 2399xx
