@@ -276,6 +276,7 @@ class Outputs:
         labels = {column: one.label for column, one in subject.columns.items()}
         labels |= {one: derived.label for one, derived in subject.derived.items() if derived.label}
         labels["calendar"] = Text(zh="工作日历尚未公布的年份", en="a year whose calendar is not announced")
+        labels["out_of_range"] = Text(zh="超出可推算范围的数", en="a number beyond what can be reckoned")
         branches = tuple(
             (call("=", name, tree.text(column)), tree.text(_in(label, lang)))
             for column, label in labels.items()
@@ -416,8 +417,13 @@ class Outputs:
         )
         joins = (Join("inner", planner.source(mine), on), *planner.joins(matched, theirs))
         target = planner.target_of(rows.relation)
-        if target.rows_of is not None:
+        if target.rows_of is not None and not theirs.derived:
             return [self._rows_found(rows.role, target.rows_of, "r", joins, where)]
+        if target.rows_of is not None:
+            # A subject with derived columns holds only what rules read; the whole row is in its table.
+            pairs = [call("=", Column("v", key), Column("r", key)) for key in target.key]
+            join = Join("inner", Source(f"seen_{target.rows_of}", "v"), tree.all_of(pairs))
+            return [self._rows_found(rows.role, target.rows_of, "v", (*joins, join), where)]
         # A subject made of values has no row of its own: the rows its values come from stand for it.
         found: list[Relation] = []
         for values in target.values_of:

@@ -74,6 +74,7 @@ class Planner:
         self.bases: set[str] = set()
         self.published_tables: set[str] = set()
         self.published: dict[str, set[str]] = {}
+        self.own_read: dict[str, set[str]] = {}
 
     # ---- names
 
@@ -143,6 +144,7 @@ class Planner:
     def _find_own(self, subject: Subject, reach: Reach, word: str) -> Bound | None:
         column = subject.column_named(word)
         if column is not None:
+            self.own_read.setdefault(subject.name, set()).add(column.name)
             if subject.rows_of:
                 return bind_column(self.dictionary.tables[subject.rows_of], column, reach.alias, self.facts)
             return self._find_value(subject, reach, column.name)
@@ -357,9 +359,13 @@ class Planner:
         flags = [name + "?" for name in subject.same]
         return [*subject.key, *subject.same, *flags, *PROVENANCE]
 
-    def with_derived(self, subject: Subject, names: set[str]) -> Relation:
-        """Return a subject's own columns with derived ones beside them."""
-        columns: list[tuple[str, Scalar]] = [(name, Column("s", name)) for name in self.own_columns(subject)]
+    def with_derived(self, subject: Subject, names: set[str], only_read: bool = False) -> Relation:
+        """Return a subject's own columns (or only those that something reads) with derived ones beside them."""
+        own = self.own_columns(subject)
+        if only_read:
+            read = {*subject.key, *PROVENANCE, *self.own_read.get(subject.name, ())}
+            own = [name for name in own if name.rstrip("?!") in read]
+        columns: list[tuple[str, Scalar]] = [(name, Column("s", name)) for name in own]
         joins: dict[str, Join] = {}
         for name in sorted(names):
             built = self.built[(subject.name, name)]
@@ -457,7 +463,9 @@ class Planner:
         finals = []
         for name in sorted(self.final):
             wanted = {derived for owner, derived in self.built if owner == name}
-            finals.append((f"subject_{name}", self.with_derived(self.dictionary.subjects[name], wanted)))
+            finals.append(
+                (f"subject_{name}", self.with_derived(self.dictionary.subjects[name], wanted, only_read=True))
+            )
         bases = [
             (f"base_{name}", self.base_values(self.dictionary.subjects[name])) for name in sorted(self.bases)
         ]
