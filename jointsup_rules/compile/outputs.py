@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.context import OUTCOMES, EvidenceRows, key_text
+from jointsup_rules.compile.parameters import use_of
 from jointsup_rules.compile.rule import CompiledRule, RuleCompiler, law_text
 from jointsup_rules.compile.seen import Absent
 from jointsup_rules.compile.sentences import plain_text
@@ -290,7 +291,10 @@ class Outputs:
         base, due = Column("j", "base_on"), Column("j", "due_on")
         paused = call("coalesce", Column("j", "paused_days"), tree.number(0))
         moved = call("add_days", base, paused)
-        law = law_text(self.compiler.laws, self.rule.shape.law, self.planner.facts.as_of)
+        law: Scalar = law_text(self.compiler.laws, self.rule.shape.law, self.planner.facts.as_of)
+        if self._has_local_limit():
+            # A number the office set itself must not stand beside an article as if the law named it.
+            law = tree.nothing("text")
         none_day, measured = (
             tree.nothing("date"),
             call("coalesce", Column("j", "ended_on"), Column("j", "seen_until")),
@@ -328,6 +332,12 @@ class Outputs:
                 Select(tuple((name, own[name]) for name, _ in WORKING), Source("worst", "j"), where=where)
             )
         return selects
+
+    def _has_local_limit(self) -> bool:
+        """Whether the rule takes numbers from parameters that no law fixes."""
+        shapes = self.compiler.parameters.shapes
+        used = [use_of(written) for written in self.rule.shape.params.values()]
+        return any(use is not None and use.name in shapes and shapes[use.name].kind == "local" for use in used)
 
     def evidence(self) -> list[Relation]:
         """Return the rows that made the rule speak: the subject's own, those its kind names, those the rule asks for."""
