@@ -7,13 +7,23 @@ import doctest
 import pytest
 
 from jointsup_rules import problems
-from jointsup_rules.problems import Place, Problem, ProblemsError, Text, did_you_mean, nearest_word, render_problem
+from jointsup_rules.problems import (
+    Place,
+    Problem,
+    ProblemsError,
+    Text,
+    did_you_mean,
+    nearest_word,
+    render_problem,
+)
 
 ACEPT = Problem(
     code="JR203",
     place=Place("rules/FIL/FIL-08.yaml", 21, 12),
     what=Text("主体 'case' 没有列 'acept_date'", "no column 'acept_date' in subject 'case'"),
-    why=Text("规则只能读主体的列", "a rule may read only the columns its subject has in datasets/dictionary.yaml"),
+    why=Text(
+        "规则只能读主体的列", "a rule may read only the columns its subject has in datasets/dictionary.yaml"
+    ),
     fix=Text("是不是想写 'accept_date'？", "did you mean 'accept_date'?"),
     excerpt="    after: acept_date",
 )

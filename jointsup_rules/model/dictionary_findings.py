@@ -97,7 +97,7 @@ class Findings:
         self.bad("JR203", loc, what, Text(f"写 '{name}'", f"write '{name}'"))
 
     def own_column(self, subject: Subject, word: str, loc: Loc, types: Iterable[str] = ()) -> None:
-        """A bare name must be an own or derived column of the subject; one without any has been told already."""
+        """A bare name must be an own or derived column of the subject; one without any was told already."""
         if subject.columns and subject.derived_named(word) is None:
             everything = {**subject.derived, **subject.columns}
             self.column_of(everything, subject_words(subject.name), word, loc, types)
