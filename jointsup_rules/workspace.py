@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from jointsup_rules.load.importing import ImportResult
     from jointsup_rules.problems import Language
     from jointsup_rules.sweep.examples import ExampleResult
+    from jointsup_rules.sweep.explain import Explanation
     from jointsup_rules.sweep.run import Options, SweepResult
 
 
@@ -125,6 +127,42 @@ class Workspace:
             fix = Text("写出完整编号，或用 --status draft", "name one in full, or use --status draft")
             raise ProblemsError([Problem("JR401", Place("rules"), what, fix=fix)])
         return tuple(sorted(chosen)) if patterns else ()
+
+    def explain(
+        self,
+        rule_id: str,
+        day: date,
+        *,
+        dataset: str | None = None,
+        subject: str | None = None,
+        sql: bool = False,
+    ) -> Explanation:
+        """Return a rule in words; as SQL, and traced for one subject, where that is asked for.
+
+        Args:
+            rule_id: The rule.
+            day: The day of the law and the parameters, from which a trace looks.
+            dataset: The dataset of trace and SQL; without one the SQL is that over all the dictionary declares.
+            subject: Key of the subject to trace, as in `subject_key`.
+            sql: Whether the statements are wanted.
+
+        Raises:
+            ProblemsError: there is no such rule, it has problems, or the dataset cannot be used.
+        """
+        from jointsup_rules.load.importing import check_dataset_name
+        from jointsup_rules.sweep.explain import Asking, explain_rule
+
+        rulebook = self.rulebook()
+        (found,) = self.rule_ids([escape(rule_id)], with_broken=True)
+        if rulebook.dictionary is None or found not in rulebook.rules:
+            path = rulebook.broken.get(found)
+            own = [p for p in rulebook.problems if p.place.path == path and p.severity == "error"]
+            raise ProblemsError(own or rulebook.problems)
+        folder = None
+        if dataset is not None:
+            check_dataset_name(dataset)
+            folder = self.root / "datasets" / dataset
+        return explain_rule(rulebook, rulebook.rules[found], day, Asking(folder, subject, sql))
 
     # ---- data
 

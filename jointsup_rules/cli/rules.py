@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jointsup_rules.cli import format_option, lang_option, language_of, workspace_option
+from jointsup_rules.cli.explaining import explain
 from jointsup_rules.cli.telling import (
     DONE,
     NOT_IN_ORDER,
@@ -138,4 +139,4 @@ def _tell_examples(results: Sequence[ExampleResult], failed: Sequence[ExampleRes
     click.echo(told.in_language(lang))
 
 
-commands = {"check": check, "test": test}
+commands = {"check": check, "test": test, "explain": explain}

@@ -132,7 +132,7 @@ def state_statements(
         ("clues", clues),
         (
             "evidence",
-            'SELECT * FROM result_evidence ORDER BY clue_id, role, "table", row_key, file, line, "values"',
+            'SELECT DISTINCT * FROM result_evidence ORDER BY clue_id, role, "table", row_key, file, line, "values"',
         ),
         ("working", "SELECT * FROM result_working ORDER BY clue_id, step_no"),
         (

@@ -141,7 +141,7 @@ def run_rule(connection: DuckDBPyConnection, prepared: Prepared, limit_s: float)
     begun = time.monotonic()
     connection.execute("BEGIN")
     try:
-        with _deadline(connection, limit_s) as expired:
+        with deadline(connection, limit_s) as expired:
             counts = _run(connection, prepared.statements)
         connection.execute("COMMIT")
     except duckdb.Error as error:
@@ -169,7 +169,7 @@ def _run(connection: DuckDBPyConnection, statements: Statements) -> dict[str, in
 
 
 @contextmanager
-def _deadline(connection: DuckDBPyConnection, seconds: float) -> Iterator[list[bool]]:
+def deadline(connection: DuckDBPyConnection, seconds: float) -> Iterator[list[bool]]:
     """Interrupt what runs longer; the list is filled if that happened."""
     expired: list[bool] = []
 

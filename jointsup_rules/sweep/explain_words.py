@@ -1,0 +1,282 @@
+"""What a trace says: the cases of each kind, the meanings of an empty value, how near a finding came.
+
+In: the figures of a finding as the engine reckoned them. Out: sentences; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from jointsup_rules.problems import NO_TEXT, Text
+
+OUTCOMES = {
+    "hit": Text("列为线索", "found: a clue"),
+    "cannot_tell": Text("无法判断", "cannot be told"),
+    "running": Text("尚未届满", "running"),
+    "due_soon": Text("即将届满", "due soon"),
+    "excluded": Text("有排除事由", "excluded"),
+    "clear": Text("未发现", "clear"),
+    "out_of_scope": Text("不在规则范围内", "out of scope"),
+    "no_subject": Text("数据中没有这个对象", "there is no such subject in the data"),
+    "not_evaluated": Text("规则未能评估", "the rule was not evaluated"),
+    "failed": Text("规则运行失败", "the rule failed"),
+}
+EMPTY = {
+    "not_yet": Text("空：尚未发生", "empty: not yet"),
+    "unknown": Text("空：不知道", "empty: unknown"),
+    "unreadable": Text("有值但无法读取或无法确定", "a value is there but could not be read or settled"),
+    "none": Text("空：无此事项", "empty: nothing to know"),
+    "absent": Text("数据中没有这一列", "the column was not delivered"),
+}
+HOLDS = {
+    True: Text("是", "true"),
+    False: Text("否", "false"),
+    None: Text("不知道", "unknown"),
+}
+STEPS = {
+    "start": Text("起算", "start"),
+    "base": Text("期限", "limit"),
+    "exclude": Text("不计入", "not counted"),
+    "roll": Text("顺延", "roll"),
+    "due": Text("届满", "due"),
+    "over": Text("超过", "over"),
+    "ended": Text("办结", "ended"),
+    "seen": Text("数据所及", "seen until"),
+}
+_LIMIT = {
+    "start_unknown": Text("起算日不知道", "the day it starts is not known"),
+    "not_begun": Text(
+        "起算的事项尚未发生，没有产生期限", "what starts it has not happened, so no limit runs"
+    ),
+    "planned": Text(
+        "起算日 {started_on} 晚于数据所及日 {seen_until}", "it starts on {started_on}, after {seen_until}"
+    ),
+    "calendar_running": Text(
+        "届满日所在年份的工作日历尚未公布，至少要到 {base_on}",
+        "the calendar of the year it ends in is not announced; not before {base_on}",
+    ),
+    "due_unknown": Text("期限或届满日不知道", "the limit or the due day is not known"),
+    "ends_early": Text(
+        "届满日 {due_on} 已过，但数据只到 {seen_until}",
+        "the due day {due_on} has passed, but the export ends on {seen_until}",
+    ),
+    "running": Text("届满日 {due_on} 未过", "the due day {due_on} has not passed"),
+}
+CASES: Mapping[str, Mapping[str, Text]] = {
+    "": {
+        "scope": Text("是否在范围内无法判断", "it cannot be told whether it is in scope"),
+        "part_scope": Text("是否属于这一部分无法判断", "it cannot be told whether this part is about it"),
+    },
+    "condition": {
+        "true": Text("条件成立", "the condition is true"),
+        "unknown": Text("条件所读的列为空，无法判断", "a column the condition reads is empty as unknown"),
+        "not_true": Text("条件不成立", "the condition is not true"),
+    },
+    "time_limit": {
+        **_LIMIT,
+        "done_late": Text(
+            "办结日 {ended_on} 晚于届满日 {due_on}", "done on {ended_on}, after the due day {due_on}"
+        ),
+        "done_in_time": Text("在届满日 {due_on} 或之前办结", "done on or before the due day {due_on}"),
+        "done_undated_in_time": Text(
+            "已办但没有日期，届满日 {due_on} 未过",
+            "done without a day, and the due day {due_on} has not passed",
+        ),
+        "done_undated": Text(
+            "已办但没有日期，届满日 {due_on} 已过", "done without a day, and the due day {due_on} has passed"
+        ),
+        "end_unknown": Text(
+            "是否办结不知道，届满日 {due_on} 已过",
+            "whether it is done is not known, and the due day {due_on} has passed",
+        ),
+        "end_unknown_running": Text(
+            "是否办结不知道，届满日 {due_on} 未过",
+            "whether it is done is not known; the due day {due_on} has not passed",
+        ),
+        "open_late": Text(
+            "未办结，数据所及日 {seen_until} 晚于届满日 {due_on}",
+            "not done, and {seen_until} is after the due day {due_on}",
+        ),
+    },
+    "missing": {
+        **_LIMIT,
+        "found_in_time": Text(
+            "在 {ended_on} 找到，不晚于届满日 {due_on}", "found on {ended_on}, not after the due day {due_on}"
+        ),
+        "found_late": Text(
+            "在 {ended_on} 才找到，晚于届满日 {due_on}", "found on {ended_on}, after the due day {due_on}"
+        ),
+        "sought_unknown": Text(
+            "有应有的记录，但没有日期", "there is a record of what is sought, without a day"
+        ),
+        "not_found": Text(
+            "没有找到，数据所及日 {seen_until} 晚于届满日 {due_on}",
+            "not found, and {seen_until} is after the due day {due_on}",
+        ),
+    },
+    "contradiction": {
+        "differs": Text("两边都有值而不一致", "both sides are filled and differ"),
+        "one_empty": Text("只有一边有值", "one side is empty"),
+        "both_unknown": Text("两边都为空，不知道", "both sides are empty as unknown"),
+        "agrees": Text("没有不一致", "nothing differs"),
+        "absent": Text("没有对应的另一条记录", "there is no other record"),
+        "right_ends_early": Text(
+            "没有对应记录，但对方数据截止更早", "there is no other record, but their export ends earlier"
+        ),
+    },
+    "repeat": {
+        "enough": Text("次数达到", "there are enough"),
+        "maybe": Text(
+            "加上日期或条件不明的才达到", "there would be enough with those of which something is unknown"
+        ),
+        "too_few": Text("次数不足", "there are too few"),
+    },
+    "sequence": {
+        "order_found": Text("先后颠倒", "they are out of order"),
+        "order_kept": Text("先后没有颠倒", "what is there is in order"),
+        "needs_found": Text("缺少应先有的环节", "the step it needs is not there"),
+        "needs_kept": Text(
+            "应先有的环节已有，或者没有该环节", "the step it needs is there, or there is nothing to need it"
+        ),
+        "nothing_after_found": Text("其后还有环节", "something follows"),
+        "nothing_after_kept": Text("其后没有环节", "nothing follows"),
+        "nothing_before_found": Text("其前已有环节", "something precedes"),
+        "nothing_before_kept": Text("其前没有环节", "nothing precedes"),
+        "at_most_found": Text("次数过多", "there are too many"),
+        "at_most_kept": Text("次数没有超过", "there are not too many"),
+        "gap_found": Text("相隔过久", "they are too far apart"),
+        "gap_kept": Text("相隔不久", "they are not too far apart"),
+        "undated": Text("有环节没有日期", "a step has no day"),
+    },
+    "overlap": {
+        "more_days": Text("天数超过", "there are more such days"),
+        "bad_interval": Text("有的起止日为空或颠倒", "an interval has an unknown or reversed day"),
+        "few_days": Text("天数没有超过", "there are no more such days"),
+    },
+    "outlier": {
+        "unknown": Text("比率所读的列为空", "a column of the rate is empty"),
+        "small_whole": Text("基数不足，不作比较", "the denominator is too small to compare"),
+        "few_peers": Text("可比的同类不足", "there are too few peers"),
+        "beyond": Text("超出界限", "beyond the fence"),
+        "within": Text("在界限之内", "within the fence"),
+    },
+    "query": {
+        "row": Text("查询返回了这一行", "the query returned this row"),
+        "unsure": Text("查询返回了这一行，但 unsure 为是", "the query returned this row as unsure"),
+    },
+}
+NO_FINDING = {
+    "query": Text("查询没有返回这个对象", "the query returned no row about it"),
+    "repeat": Text("没有一行计入", "no row counts"),
+    "overlap": Text("没有期间可比", "there is no interval"),
+    "sequence": Text("没有环节可比", "there is no step"),
+}
+NOT_ABOUT = Text("这一部分与该对象无关", "this part is not about it")
+NOWHERE = Text("没有可查看之处", "there was nowhere to look")
+
+
+def case_of(kind: str, name: str, finding: Mapping[str, Any]) -> Text:
+    """Return the case of its kind that decided a finding, with the days in it."""
+    template = CASES.get(kind, {}).get(name) or CASES[""].get(name)
+    if template is None:
+        return Text(name)
+    days = {
+        key: _plain(finding.get(key)) for key in ("started_on", "due_on", "ended_on", "seen_until", "base_on")
+    }
+    return Text(template.zh.format(**days), template.en.format(**days))
+
+
+def _plain(value: Any) -> str:
+    return "—" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+
+
+def margin_of(kind: str, finding: Mapping[str, Any], limits: Mapping[str, Any], as_of: date) -> Text:
+    """Return by how much a finding is over, or how near it came; empty where that has no meaning.
+
+    Args:
+        kind: Name of the kind.
+        finding: Its figures.
+        limits: What the rule asks for, by key, as far as it is a number.
+        as_of: The day of the sweep.
+    """
+    if kind in ("time_limit", "missing"):
+        return _days_margin(finding, as_of)
+    figures = json.loads(finding["detail"]) if finding["detail"] else {}
+    if kind == "outlier":
+        return _rate_margin(figures)
+    if kind == "contradiction":
+        return _difference(figures, limits)
+    measure = finding["measure"]
+    wanted = next((value for value in limits.values() if value is not None), None)
+    if measure is None or wanted is None:
+        return NO_TEXT
+    left = float(wanted) - float(measure)
+    m, w = _number(measure), _number(wanted)
+    if kind == "repeat":
+        if left <= 0:
+            return Text(f"{m} 次，要求 {w} 次", f"{m}, and {w} are enough")
+        return Text(f"{m} 次，还差 {_number(left)} 次", f"{m}, {_number(left)} short of {w}")
+    if left < 0:
+        return Text(f"{m}，超过 {w} 达 {_number(-left)}", f"{m}, {_number(-left)} more than {w}")
+    return Text(f"{m}，未超过 {w}，还差 {_number(left)}", f"{m}, {_number(left)} below the limit of {w}")
+
+
+def _days_margin(finding: Mapping[str, Any], as_of: date) -> Text:
+    due, ended = finding["due_on"], finding["ended_on"]
+    if due is None:
+        return NO_TEXT
+    if finding["decided_by"] in ("done_late", "open_late", "found_late", "not_found"):
+        over = finding["over_days"]
+        if not over:
+            return Text("超过不到一天", "over by less than a day")
+        return Text(f"超过 {over} 天", f"{over} days over")
+    if ended is not None:
+        left = (due - ended).days
+        return Text(f"提前 {left} 天", f"{left} days to spare")
+    left = (due - as_of).days
+    if left < 0:
+        return Text(f"届满已 {-left} 天", f"due {-left} days ago")
+    return Text(f"还剩 {left} 天", f"{left} days left")
+
+
+def _rate_margin(figures: Mapping[str, Any]) -> Text:
+    rate, low, high = (figures.get(name) for name in ("rate", "low", "high"))
+    if rate is None or high is None:
+        return NO_TEXT
+    r, a, b = _number(rate), _number(low), _number(high)
+    return Text(f"比率 {r}，界限 {a} 至 {b}", f"a rate of {r}, the fences are {a} and {b}")
+
+
+def _difference(figures: Mapping[str, Any], limits: Mapping[str, Any]) -> Text:
+    """The differences of the pairs that are days or numbers, with what is tolerated."""
+    zh, en = [], []
+    for key, left in figures.items():
+        name = key.removesuffix(" (left)")
+        right = figures.get(f"{name} (right)")
+        if name == key or left is None or right is None:
+            continue
+        apart = _apart(str(left), str(right))
+        tolerated = limits.get(f"tolerance {name}")
+        if apart is None or tolerated is None:
+            continue
+        zh.append(f"{name} 相差 {_number(apart)}，容许 {_number(tolerated)}")
+        en.append(f"{name}: {_number(apart)} apart, {_number(tolerated)} tolerated")
+    return Text("；".join(zh), "; ".join(en))
+
+
+def _apart(left: str, right: str) -> float | None:
+    try:
+        return abs((date.fromisoformat(right[:10]) - date.fromisoformat(left[:10])).days)
+    except ValueError:
+        pass
+    try:
+        return abs(float(right) - float(left))
+    except ValueError:
+        return None
+
+
+def _number(value: Any) -> str:
+    return f"{float(value):.6f}".rstrip("0").rstrip(".")

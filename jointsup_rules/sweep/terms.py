@@ -1,0 +1,92 @@
+"""What the texts of a rule are made of: the names they read, and the single comparisons inside a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jointsup_rules.compile.sentences import pieces_of
+from jointsup_rules.model.expression import (
+    Choice,
+    ExpressionError,
+    Name,
+    Node,
+    Operation,
+    read_expression,
+)
+from jointsup_rules.model.rule import Rule
+
+_NO_EXPRESSIONS = ("say", "because", "query")
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it, parents first."""
+    yield node
+    children: tuple[Node | None, ...] = ()
+    if isinstance(node, Operation):
+        children = node.arguments
+    elif isinstance(node, Choice):
+        children = (*(part for branch in node.branches for part in branch), node.otherwise)
+    for child in children:
+        if child is not None:
+            yield from walk(child)
+
+
+def names_in(text: str) -> list[tuple[str, ...]]:
+    """Return the names an expression reads, in order, each once; none of a text that is no expression."""
+    try:
+        nodes = walk(read_expression(text))
+        return list(dict.fromkeys(node.parts for node in nodes if isinstance(node, Name)))
+    except ExpressionError:
+        return []
+
+
+def comparisons_in(text: str) -> list[str]:
+    """Return the single comparisons that `and`, `or` and `not` join in a condition, as they are written."""
+    return [text[node.span.start : node.span.until] for node in _leaves(read_expression(text))]
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    if isinstance(node, Operation) and node.op in ("and", "or"):
+        for part in node.arguments:
+            yield from _leaves(part)
+    elif isinstance(node, Operation) and node.op == "not" and isinstance(node.arguments[0], Operation):
+        inner = node.arguments[0]
+        if inner.op in ("and", "or"):
+            yield from _leaves(inner)
+        else:
+            yield node
+    else:
+        yield node
+
+
+def places_in(template: str) -> list[str]:
+    """Return the names in the {places} of a sentence."""
+    return [piece.text for piece in pieces_of(template) if piece.is_place]
+
+
+def texts_after_detection(rule: Rule) -> list[str]:
+    """Return what a rule says of its findings: exclusions, bands, levels, measure, identity, sentence, evidence."""
+    shape = rule.shape
+    texts: list[str] = [one.when for one in shape.exclude]
+    texts += [one.when for one in shape.bands if one.when is not None]
+    texts += [when for levels in (shape.severity, shape.grade) for key, when in levels.items() if key != "is"]
+    texts += [shape.measure.value] if shape.measure is not None else []
+    texts += [*shape.identity, *shape.evidence.columns]
+    return texts + [place for template in (shape.reason.zh, shape.reason.en) for place in places_in(template)]
+
+
+def texts_of(rule: Rule) -> list[str]:
+    """Return every expression of a rule and every place of its sentences; texts of `detect` that are none, too."""
+    scope = [rule.shape.scope] if rule.shape.scope is not None else []
+    return [*scope, *_texts_in(rule.shape.detect), *texts_after_detection(rule)]
+
+
+def _texts_in(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [text for key, part in value.items() if key not in _NO_EXPRESSIONS for text in _texts_in(part)]
+    if isinstance(value, list | tuple):
+        return [text for part in value for text in _texts_in(part)]
+    return []
