@@ -424,7 +424,12 @@ def _manifest(
         for name, table in dictionary.tables.items():
             if name in source["tables"]:
                 labels = {column.name: _two(column.label) for column in table.columns.values()}
-                tables[name] = {"label": _two(table.label), "columns": labels}
+                codes = {
+                    column.name: {code: _two(label) for code, label in column.codes.items() if label.zh != code}
+                    for column in table.columns.values()
+                    if column.codes
+                }
+                tables[name] = {"label": _two(table.label), "columns": labels, "codes": codes}
         for name, subject in dictionary.subjects.items():
             labels = {one: _two(derived.label) for one, derived in subject.derived.items() if derived.label}
             own = {column.name: _two(column.label) for column in subject.columns.values()}
@@ -456,10 +461,29 @@ def _manifest(
             for rule_id, outcome in outcomes.items()
             if rule_id in rulebook.rules
         },
-        "tables": tables,
+        "tables": {**tables, "": _FIGURES},
         "rejects": _rejects(rulebook.root / "datasets" / str(source["name"]) / "rejects.csv"),
         "units": _units(rulebook, rulebook.root / "datasets" / str(source["name"])),
     }
+
+
+# Words for the figures of a finding, which belong to no table.
+_FIGURES = {
+    "label": {"zh": "", "en": ""},
+    "columns": {
+        "searched": {"zh": "查找的日期", "en": "day looked for"},
+        "from": {"zh": "自", "en": "from"},
+        "until": {"zh": "至", "en": "until"},
+        "authority": {"zh": "以何方为准", "en": "which side is authoritative"},
+        "part": {"zh": "部分", "en": "part"},
+        "whole": {"zh": "整体", "en": "whole"},
+        "rate": {"zh": "比率", "en": "rate"},
+        "peers": {"zh": "可比组数", "en": "peers"},
+        "middle": {"zh": "中间值", "en": "middle"},
+        "low": {"zh": "下限", "en": "lower fence"},
+        "high": {"zh": "上限", "en": "upper fence"},
+    },
+}
 
 
 def _two(text: Text) -> dict[str, str]:

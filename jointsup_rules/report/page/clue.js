@@ -172,18 +172,18 @@ function sourceOf(row) {
 
 function groupTitle(row) {
   const known = words[`role.${row.role}`];
-  return el("h3", {}, known && [say(`role.${row.role}`), " · "], value(tableLabel(row.table)), !known && [" ", el("span", { class: "id" }, show(row.role))]);
+  return el("h3", {}, known && [say(`role.${row.role}`), row.table && " · "], value(tableLabel(row.table)), !known && [" ", el("span", { class: "id" }, show(row.role))]);
 }
 
 /** Rows of one kind: a record on its own stands upright, several make a table. */
 function evidenceGroup(rows) {
   const [first] = rows;
   if (rows.length === 1) {
-    const lines = first.columns.map((column, n) => el("tr", {}, el("th", { scope: "row" }, value(columnLabel(first.table, column))), el("td", {}, cellValue(first.values[n]))));
+    const lines = first.columns.map((column, n) => el("tr", {}, el("th", { scope: "row" }, value(columnLabel(first.table, column))), el("td", {}, cellValue(first.values[n], first.table, column))));
     return el("div", { class: "evidence" }, groupTitle(first), table({ class: "record" }, null, lines), first.file != null && el("p", { class: "note" }, say("evidence.from"), " ", sourceOf(first)));
   }
   const heads = [...first.columns.map((column) => head(value(columnLabel(first.table, column)))), head(say("evidence.source"))];
-  const lines = rows.map((row) => el("tr", {}, row.values.map((one) => el("td", {}, cellValue(one))), el("td", {}, sourceOf(row))));
+  const lines = rows.map((row) => el("tr", {}, row.values.map((one, n) => el("td", {}, cellValue(one, row.table, first.columns[n]))), el("td", {}, sourceOf(row))));
   return el("div", { class: "evidence" }, groupTitle(first), el("div", { class: "wide" }, table({}, heads, lines)));
 }
 
@@ -196,14 +196,16 @@ function sidesGroup(left, right) {
   const lines = columns.map((column) => {
     const values = rows.map((row) => valueOf(row, column));
     const differs = new Set(values).size > 1;
-    return el("tr", { class: differs ? "differs" : null }, el("th", { scope: "row" }, value(columnLabel(rows[0].table, column))), values.map((one) => el("td", {}, cellValue(one))), el("td", {}, differs ? "≠" : ""));
+    return el("tr", { class: differs ? "differs" : null }, el("th", { scope: "row" }, value(columnLabel(rows[0].table, column))), values.map((one, n) => el("td", {}, cellValue(one, rows[n].table, column))), el("td", {}, differs ? "≠" : ""));
   });
   lines.push(el("tr", {}, el("th", { scope: "row" }, say("evidence.source")), rows.map((row) => el("td", {}, sourceOf(row))), el("td")));
   return el("div", { class: "evidence" }, el("h3", {}, say("evidence.sides")), el("div", { class: "wide" }, table({ class: "record" }, heads, lines)));
 }
 
-function cellValue(one) {
-  return one == null ? el("span", { class: "soft" }, say("clue.empty")) : longValue(one);
+function cellValue(one, tableName, column) {
+  if (one == null) return el("span", { class: "soft" }, say("clue.empty"));
+  const label = sweep.tables[tableName]?.codes?.[column]?.[one];
+  return label ? [value(tell(label)), " ", el("span", { class: "id" }, show(one))] : longValue(one);
 }
 
 /** A value; a very long one is folded after its beginning, and paper shows it whole. */
