@@ -313,6 +313,18 @@ def confidence_of(*bounds: Bound) -> Scalar:
     return call("coalesce", call("least", *scores, tree.number(1)), tree.number(1))
 
 
+def may_belong(matched: Matched) -> Scalar:
+    """Return whether a row is one of the relation's, or may be for all that is known."""
+    if matched.when is None:
+        return tree.TRUE
+    return tree.any_of([tree.is_true(matched.when.value), tree.is_true(matched.when.is_unknown())])
+
+
+def is_uncertain(matched: Matched) -> Scalar:
+    """Return whether it is unknown that a row is one of the relation's."""
+    return tree.is_true(matched.when.is_unknown()) if matched.when is not None else tree.FALSE
+
+
 def key_text(columns: list[Scalar]) -> Scalar:
     """Return a key as one text: its columns joined by |, with | and the backslash escaped."""
     parts = [call("key_text", column) for column in columns]
@@ -321,20 +333,29 @@ def key_text(columns: list[Scalar]) -> Scalar:
     return call("concat_ws", tree.text("|"), *(call("coalesce", part, tree.text("")) for part in parts))
 
 
-def decide(*cases: tuple[Scalar, str, str]) -> dict[str, Scalar]:
+def decide(*cases: tuple[Scalar, str, str], uncertain: Scalar = tree.FALSE) -> dict[str, Scalar]:
     """Return the columns `outcome` and `decided_by` of a finding: those of the first case whose test is true.
 
     Args:
         cases: Test, outcome and name of each case; the last test is TRUE.
+        uncertain: Whether it is unknown that there is anything to look at; then only what is clear can be told.
     """
     *most, (last_test, last, last_name) = cases
     assert last_test == tree.TRUE, "the last case stands for everything else"
+
+    def told(outcome: str, certain: str, otherwise: str) -> Scalar:
+        if outcome not in ("hit", "running"):
+            return tree.text(certain)
+        return tree.case((uncertain, tree.text(otherwise)), otherwise=tree.text(certain))
+
     tests = [(tree.is_true(test), outcome, name) for test, outcome, name in most]
     return {
         "outcome": tree.case(
-            *((test, tree.text(outcome)) for test, outcome, _ in tests), otherwise=tree.text(last)
+            *((test, told(outcome, outcome, "cannot_tell")) for test, outcome, _ in tests),
+            otherwise=told(last, last, "cannot_tell"),
         ),
         "decided_by": tree.case(
-            *((test, tree.text(name)) for test, _, name in tests), otherwise=tree.text(last_name)
+            *((test, told(outcome, name, "row_unknown")) for test, outcome, name in tests),
+            otherwise=told(last, last_name, "row_unknown"),
         ),
     }

@@ -86,9 +86,11 @@ def load_calendar(connection: DuckDBPyConnection, calendar: Calendar) -> None:
         "CREATE TABLE calendar_working_days AS"
         " SELECT z_day, z_count, z_block FROM calendar_days WHERE z_working ORDER BY z_day"
     )
-    # As a list only the last unbroken run of years: a place in it is a number of days from its first.
+    # As lists only the last unbroken run of years: a place in `rolled` and `counts` is a number of days from its first.
     connection.execute(
-        "CREATE TABLE calendar_list AS SELECT min(z_day) AS first_day, coalesce(list(z_rolled ORDER BY z_day), []) AS rolled"
+        "CREATE TABLE calendar_list AS SELECT min(z_day) AS first_day,"
+        " coalesce(list(z_rolled ORDER BY z_day), []) AS rolled, coalesce(list(z_count ORDER BY z_day), []) AS counts,"
+        " coalesce(list(z_day ORDER BY z_day) FILTER (WHERE z_working), []) AS working"
         " FROM calendar_days WHERE z_block = (SELECT max(z_block) FROM calendar_days)"
     )
 

@@ -16,11 +16,15 @@ from jointsup_rules.compile.context import (
     RuleError,
     confidence_of,
     decide,
+    is_uncertain,
     key_text,
+    may_belong,
     missing_of,
 )
 from jointsup_rules.compile.kinds.condition import is_that_row
-from jointsup_rules.compile.periods import Due, Limit, Pause, RollUnless, reckon_due, staged
+from jointsup_rules.compile.pauses import Pause
+from jointsup_rules.compile.periods import Due, Limit, reckon_due, staged
+from jointsup_rules.compile.roll import RollUnless
 from jointsup_rules.compile.subjects import Matched, Reach
 from jointsup_rules.compile.tree import Column, Literal, Scalar, Select, Source, call
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
@@ -96,32 +100,42 @@ def _findings(
         if shape.done_when
         else None
     )
-    last = call("date_of", end.value) if end is not None else tree.nothing("date")
-    stop = call("coalesce", last, Literal(context.as_of, "date"))
-    due = reckon_due(context, start, shape.limit, shape.roll, shape.pause, stop, "limit", scope=scope)
-    stage = first_stage(context, start, end, done, due, context.seen_until())
+    due = reckon_due(context, start, shape.limit, shape.roll, shape.pause, "limit", scope=scope)
+    matched = row[2] if row is not None else None
+    stage = first_stage(context, start, end, done, due, context.seen_until(), matched)
     joins, where = due.joins, context.in_scope()
     key: Scalar = tree.nothing("text")
-    if row is not None and relation is not None:
-        theirs, _, matched = row
-        joins = (*context.planner.joins(matched, theirs), *joins)
-        where = tree.all_of([where, tree.is_true(matched.when.value) if matched.when else None])
+    if row is not None and matched is not None and relation is not None:
+        joins = (*context.planner.joins(matched, row[0]), *joins)
+        where = tree.all_of([where, may_belong(matched)])
         key = key_text([Column("r", name) for name in context.planner.target_of(relation).key])
     first = Select((*context.key_columns(), *stage, ("row_key", key)), context.source(), joins, where=where)
     keys = [name for name, _ in context.key_columns()]
-    finding = judge_limit(context, due, shape.find, shape.warn_days)
+    undated = sorted(end.names) if end is not None else []
+    has_doubt = matched is not None and is_uncertain(matched) != tree.FALSE
+    finding = _judge(context, due, shape, undated, Column("x", "uncertain") if has_doubt else tree.FALSE)
     return Select(
         (*((name, Column("x", name)) for name in keys), *finding), Source(staged(keys, first, due), "x")
     )
 
 
 def first_stage(
-    context: Context, start: Bound, end: Bound | None, done: Bound | None, due: Due, seen: Scalar
+    context: Context,
+    start: Bound,
+    end: Bound | None,
+    done: Bound | None,
+    due: Due,
+    seen: Scalar,
+    matched: Matched | None = None,
 ) -> list[tuple[str, Scalar]]:
     """Return what judging a period needs, over the subject: each value once, with whether it is unknown."""
-    parts = [start, due.bound, *([end] if end is not None else []), *([done] if done is not None else [])]
+    parts = [bound for bound in (start, due.bound, end, done) if bound is not None]
+    when = matched.when if matched is not None else None
     open_end = [bound.is_unknown() for bound in (end, done) if bound is not None]
     ended = end.value if end is not None else tree.nothing("date")
+    confidence = confidence_of(*parts)
+    if matched is not None and matched.score is not None:
+        confidence = call("least", confidence, matched.score)
     return [
         ("start", start.value),
         ("start_unknown", tree.is_true(start.is_unknown())),
@@ -129,21 +143,26 @@ def first_stage(
         ("end_unknown", tree.is_true(tree.any_of(open_end))),
         ("done", tree.is_true(done.value) if done is not None else tree.FALSE),
         ("seen", seen),
-        ("missing", missing_of(*parts)),
-        ("confidence", confidence_of(*parts)),
+        ("stop", call("least", call("date_of", ended), seen)),
+        ("uncertain", is_uncertain(matched) if matched is not None else tree.FALSE),
+        ("missing", missing_of(*parts, *([when] if when is not None else []))),
+        ("confidence", confidence),
         *due.columns,
     ]
 
 
-def calendar_ends(due: Due) -> Scalar:
-    """Whether the due day lies in a year whose calendar is not announced."""
-    return tree.all_of([tree.is_null(Column("x", "due")), tree.negate(tree.is_null(Column("x", "base")))])
+def is_due_open() -> Scalar:
+    """Whether the due day is unknown although the first day it can be is known: for the calendar, or for custody."""
+    return tree.all_of([tree.is_null(Column("x", "due")), tree.negate(tree.is_null(Column("x", "moved")))])
 
 
-def judge_limit(context: Context, due: Due, which: str, warn_days: int) -> tuple[tuple[str, Scalar], ...]:
+def _judge(
+    context: Context, due: Due, shape: TimeLimit, undated: list[str], uncertain: Scalar
+) -> tuple[tuple[str, Scalar], ...]:
     """Return the finding of a period: the first case of the table in which it lies.
 
     Instants are compared as instants (what the evidence shows is then the end of that day), days as local days.
+    A pause that is not certain can only postpone: it leaves a hit open, and nothing else.
     """
     as_of: Scalar = Literal(context.as_of, "date")
     start, d, seen = Column("x", "start"), Column("x", "due"), Column("x", "seen")
@@ -154,33 +173,40 @@ def judge_limit(context: Context, due: Due, which: str, warn_days: int) -> tuple
     is_done = tree.all_of([tree.negate(tree.is_null(ended_on)), call("<=", ended_on, seen)])
     done, end_unknown = Column("x", "done"), Column("x", "end_unknown")
     is_past, ends_early = call(">", v, d), tree.all_of([call("<=", v, d), call("<", d, now)])
+    done_late, not_before = tree.all_of([is_done, call(">", ended, d)]), Column("x", "moved")
     decided = decide(
         (Column("x", "start_unknown"), "cannot_tell", "start_unknown"),
         (tree.is_null(start), "clear", "not_begun"),
+        (tree.is_null(Column("x", "amount")), "cannot_tell", "due_unknown"),
         (call(">", call("date_of", start), seen), "running", "planned"),
-        (
-            tree.all_of([calendar_ends(due), call("<=", seen, Column("x", "base"))]),
-            "running",
-            "calendar_running",
-        ),
+        (tree.all_of([is_due_open(), is_done, call("<=", ended_on, not_before)]), "clear", "done_in_time"),
+        (tree.all_of([is_due_open(), call("<=", seen, not_before)]), "running", "calendar_running"),
         (tree.is_null(d), "cannot_tell", "due_unknown"),
-        (tree.all_of([is_done, call(">", ended, d)]), "hit" if which != "open" else "clear", "done_late"),
+        *([(done_late, "clear", "done_late")] if shape.find == "open" else []),
+        (tree.all_of([done_late, due.may_move]), "cannot_tell", "pause_unknown"),
+        (done_late, "hit", "done_late"),
         (is_done, "clear", "done_in_time"),
         (tree.all_of([done, call("<=", v, d)]), "clear", "done_undated_in_time"),
         (done, "cannot_tell", "done_undated"),
         (tree.all_of([end_unknown, is_past]), "cannot_tell", "end_unknown"),
         (end_unknown, "running", "end_unknown_running"),
-        (is_past, "hit" if which != "done" else "running", "open_late"),
+        *([(is_past, "running", "open_late")] if shape.find == "done" else []),
+        (tree.all_of([is_past, due.may_move]), "cannot_tell", "pause_unknown"),
+        (is_past, "hit", "open_late"),
         (ends_early, "cannot_tell", "ends_early"),
         (tree.TRUE, "running", "running"),
+        uncertain=uncertain,
     )
+    measured: Scalar = tree.case((tree.is_true(is_done), ended), otherwise=v)
     measured_to = tree.case((tree.is_true(is_done), ended_on), otherwise=seen)
-    over = call("greatest", tree.number(0), call("days_between", d_day, measured_to))
+    over: Scalar = call("greatest", tree.number(0), call("days_between", d_day, measured_to))
+    if due.is_instant:
+        over = tree.case(
+            (tree.is_true(call("<", measured, call("add_hours", d, tree.number(24)))), tree.number(0)),
+            otherwise=over,
+        )
     too_early = tree.all_of(
         [tree.negate(tree.is_null(d)), ends_early, tree.negate(end_unknown), tree.negate(done)]
-    )
-    missing = tree.case(
-        (calendar_ends(due), call("list_value", tree.text("calendar"))), otherwise=Column("x", "missing")
     )
     return context.finding(
         **decided,
@@ -190,15 +216,25 @@ def judge_limit(context: Context, due: Due, which: str, warn_days: int) -> tuple
         over_days=over,
         measure=over,
         confidence=Column("x", "confidence"),
-        missing=missing,
+        missing=_missing(due, undated, tree.all_of([done, tree.negate(is_done), is_past])),
         why=tree.case((tree.is_true(too_early), tree.text("ends_early"))),
         row_key=Column("x", "row_key"),
         base_on=Column("x", "base"),
         limit_text=due.text,
         paused_days=call("days_between", Column("x", "base"), Column("x", "moved")),
         seen_until=seen,
-        soon=is_soon(context, d_day, warn_days),
+        soon=is_soon(context, d_day, shape.warn_days),
     )
+
+
+def _missing(due: Due, undated: list[str], is_undated: Scalar) -> Scalar:
+    """What leaves a finding open: where it is done without a day, the columns that should hold the day."""
+    missing: Scalar = Column("x", "missing")
+    if due.may_move != tree.FALSE:
+        both = call("list_distinct", call("list_concat", missing, due.pause_lacks))
+        missing = tree.case((due.may_move, both), otherwise=missing)
+    days = call("list_value", *map(tree.text, undated)) if undated else tree.no_texts()
+    return tree.case((is_due_open(), due.lacks), (tree.is_true(is_undated), days), otherwise=missing)
 
 
 def is_soon(context: Context, due_on: Scalar, warn_days: int) -> Scalar:
