@@ -226,7 +226,9 @@ def _may_move() -> Scalar:
 
 def _lacks() -> Scalar:
     labels = call("list_transform", _concerned(), Lambda(("z",), Member(Column("", "z"), "lacks")))
-    return call("coalesce", call("list_sort", call("list_distinct", call("flatten", labels))), tree.no_texts())
+    return call(
+        "coalesce", call("list_sort", call("list_distinct", call("flatten", labels))), tree.no_texts()
+    )
 
 
 def merged_spans(rows: Select, keys: list[str], names: tuple[str, ...]) -> Select:

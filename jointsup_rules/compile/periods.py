@@ -20,7 +20,6 @@ from jointsup_rules.compile.tree import Column, Join, Relation, Scalar, Select, 
 from jointsup_rules.model.shape import Expression, Shape
 from jointsup_rules.problems import Text
 
-
 NO_TEXTS = tree.no_texts()
 
 

@@ -71,9 +71,7 @@ class Rolling:
             return day
         rolled = listed_at(Column("x", "rolled"), day) if listed else call("roll", day)
         unknown = tree.all_of([self.is_open(day), call("is distinct from", rolled, day)])
-        return tree.case(
-            (self.stays_put(day), day), (unknown, tree.nothing("date")), otherwise=rolled
-        )
+        return tree.case((self.stays_put(day), day), (unknown, tree.nothing("date")), otherwise=rolled)
 
     def lacks(self, day: Scalar) -> Scalar:
         """Return what leaves the due day open: the columns concerned, or the calendar."""

@@ -13,7 +13,8 @@ from jointsup_rules.compile.kinds.overlap import Overlap
 from jointsup_rules.compile.kinds.repeat import Repeat, Within
 from jointsup_rules.compile.kinds.sequence import MoreThan, Sequence, Step
 from jointsup_rules.compile.kinds.time_limit import TimeLimit
-from jointsup_rules.compile.periods import Limit, RollUnless
+from jointsup_rules.compile.periods import Limit
+from jointsup_rules.compile.roll import RollUnless
 from jointsup_rules.load.yaml import Loc
 from jointsup_rules.model.dictionary import Relation
 from jointsup_rules.model.rule import Rule

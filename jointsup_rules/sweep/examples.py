@@ -156,7 +156,8 @@ class ExampleRunner:
             for name, table in self.dictionary.tables.items()
             if name not in absent
         }
-        return Facts(as_of, max([*exported.values(), *([as_of] if not exported else [])]), tables)
+        cut_off = max(facts.cut_offs[0] for facts in tables.values()) if tables else as_of
+        return Facts(as_of, cut_off, tables)
 
     def _make_rest(self, plan: Plan) -> None:
         given = {name for _, name in self.made}
@@ -342,7 +343,7 @@ def _is_equal(actual: Any, wanted: Any) -> bool:
     if wanted is None or actual is None:
         return wanted is None and actual is None
     if isinstance(actual, bool):
-        return actual == wanted
+        return bool(actual == wanted)
     if isinstance(actual, date):
         return actual.isoformat() == str(wanted)
     if isinstance(wanted, int | float) and not isinstance(wanted, bool):

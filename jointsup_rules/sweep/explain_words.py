@@ -69,6 +69,7 @@ CASES: Mapping[str, Mapping[str, Text]] = {
     "": {
         "scope": Text("是否在范围内无法判断", "it cannot be told whether it is in scope"),
         "part_scope": Text("是否属于这一部分无法判断", "it cannot be told whether this part is about it"),
+        "row_unknown": Text("这一行是否算在内不知道", "it is not known whether this row counts"),
     },
     "condition": {
         "true": Text("条件成立", "the condition is true"),
@@ -87,6 +88,10 @@ CASES: Mapping[str, Mapping[str, Text]] = {
         ),
         "done_undated": Text(
             "已办但没有日期，届满日 {due_on} 已过", "done without a day, and the due day {due_on} has passed"
+        ),
+        "pause_unknown": Text(
+            "届满日 {due_on} 已过，但可能有不计入的期间，无法判断",
+            "the due day {due_on} has passed, but days that do not count may have moved it on",
         ),
         "end_unknown": Text(
             "是否办结不知道，届满日 {due_on} 已过",
