@@ -498,10 +498,12 @@ def _joined(value: Scalar, kind: str, parts: Iterable[Bound]) -> Bound:
 def missing_labels(reads: Iterable[Read]) -> Scalar:
     """Return the labels of the reads that are empty as unknown, as a list of text."""
     distinct = {(read.label, read.unknown): read for read in reads}
+    flags: dict[str, list[Scalar]] = {}
+    for read in sorted(distinct.values(), key=lambda read: read.label):
+        if read.labels is None:
+            flags.setdefault(read.label, []).append(read.unknown)
     plain = [
-        tree.Case(((tree.is_true(read.unknown), tree.text(read.label)),))
-        for read in sorted(distinct.values(), key=lambda read: read.label)
-        if read.labels is None
+        tree.Case(((tree.is_true(tree.any_of(some)), tree.text(label)),)) for label, some in flags.items()
     ]
     lists: list[Scalar] = []
     if plain:

@@ -124,6 +124,10 @@ CASES: Mapping[str, Mapping[str, Text]] = {
     },
     "contradiction": {
         "differs": Text("两边都有值而不一致", "both sides are filled and differ"),
+        "not_comparable": Text(
+            "有值但无法读取、化成同一形式，或者容差不知道",
+            "a value could not be read or brought to one form, or the tolerance is not known",
+        ),
         "one_empty": Text("只有一边有值", "one side is empty"),
         "both_unknown": Text("两边都为空，不知道", "both sides are empty as unknown"),
         "agrees": Text("没有不一致", "nothing differs"),

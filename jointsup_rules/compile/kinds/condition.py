@@ -10,7 +10,9 @@ from jointsup_rules.compile.context import (
     Found,
     confidence_of,
     decide,
+    is_uncertain,
     key_text,
+    may_belong,
     missing_of,
 )
 from jointsup_rules.compile.subjects import Matched, Reach
@@ -57,19 +59,23 @@ def _findings(
     days = _days(context, shape, scope)
     row_key: Scalar = tree.nothing("text")
     confidence = confidence_of(when)
+    more = [row[2].when] if row is not None and row[2].when is not None else []
     joins: tuple[Join, ...] = ()
     where = context.in_scope()
+    uncertain: Scalar = tree.FALSE
     if row is not None and relation is not None:
         theirs, _, matched = row
         row_key = key_text([Column("r", name) for name in context.planner.target_of(relation).key])
         confidence = confidence if matched.score is None else call("least", confidence, matched.score)
         joins = context.planner.joins(matched, theirs)
-        where = tree.all_of([where, tree.is_true(matched.when.value) if matched.when else None])
+        where = tree.all_of([where, may_belong(matched)])
+        uncertain = is_uncertain(matched)
     stage = {
         "holds": when.value,
         "is_open": tree.is_true(tree.any_of([read.unknown for read in when.reads])),
         "row_key": row_key,
-        "missing": missing_of(when),
+        "uncertain": uncertain,
+        "missing": missing_of(when, *more),
         "confidence": confidence,
         "seen_until": context.seen_until(),
         **days,
@@ -78,9 +84,12 @@ def _findings(
     holds = Column("x", "holds")
     unknown = tree.all_of([tree.is_null(holds), Column("x", "is_open")])
     decided = decide(
-        (holds, "hit", "true"), (unknown, "cannot_tell", "unknown"), (tree.TRUE, "clear", "not_true")
+        (holds, "hit", "true"),
+        (unknown, "cannot_tell", "unknown"),
+        (tree.TRUE, "clear", "not_true"),
+        uncertain=Column("x", "uncertain") if uncertain != tree.FALSE else tree.FALSE,
     )
-    told = {name: Column("x", name) for name in stage if name not in ("holds", "is_open")}
+    told = {name: Column("x", name) for name in stage if name not in ("holds", "is_open", "uncertain")}
     columns = context.finding(**decided, **told)
     return Select(
         (*((name, Column("x", name)) for name, _ in context.key_columns()), *columns), Source(first, "x")
