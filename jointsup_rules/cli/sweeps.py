@@ -55,7 +55,7 @@ class _Memory(click.ParamType[str]):
     name = "SIZE"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not re.fullmatch(r"[1-9][0-9]*(\.[0-9]+)?\s?[KMGT]i?B", str(value)):
+        if not re.fullmatch(r"[1-9][0-9]*(\.[0-9]+)?[KMGT]B", str(value)):
             self.fail(f"'{value}'：请写成 4GB 这样 / write it like 4GB", param, ctx)
         return str(value)
 

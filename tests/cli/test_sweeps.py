@@ -171,7 +171,7 @@ def test_a_dataset_nobody_imported_is_unusable(desk: Path, jointsup: Jointsup) -
     assert list((desk / "reports").iterdir()) == [desk / "reports/.gitkeep"]
 
 
-@pytest.mark.parametrize("size", ["much", "0GB", "4", "4 G", "50%"])
+@pytest.mark.parametrize("size", ["much", "0GB", "4", "4 GB", "4GiB", "50%"])
 def test_a_size_is_written_with_its_unit(size: str, example: Path, jointsup: Jointsup) -> None:
     result = jointsup("sweep", "example", *AS_OF, "--memory", size)
     assert result.exit_code == 2

@@ -1,0 +1,311 @@
+"""The READMEs keep their word: their files and commands run, their tables are those of the program.
+
+Every command of a console block is run; those of `sh` blocks set up other machines and are named one by one below.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+from readme import (
+    READMES,
+    ROOT,
+    Block,
+    blocks,
+    commands,
+    first_cells,
+    is_as_told,
+    keys_of,
+    read_sections,
+    render_functions,
+)
+
+from jointsup_rules import Workspace
+from jointsup_rules.cli import COMMANDS, main
+from jointsup_rules.compile.kinds import KINDS
+from jointsup_rules.model.dictionary_parts import VERBS, Column, DictionaryShape, SubjectShape, Table
+from jointsup_rules.model.rule import RuleShape
+from jointsup_rules.model.source_parts import ColumnSource, SourceShape
+
+(
+    START,
+    QUICK,
+    FIRST,
+    EXAMPLE,
+    DICTIONARY,
+    SOURCES,
+    RULES,
+    KINDS_OF_RULE,
+    EXPRESSIONS,
+    OUTCOMES,
+    EXAMPLES,
+    LAW,
+) = range(12)
+IMPORT, SWEEPS, REPORT, PYTHON, USAGE = range(12, 17)
+LOCALES = {"en": "en_GB.UTF-8", "zh": "zh_CN.UTF-8"}
+# They set up another machine, or need a network.
+NOT_RUN = {
+    "python -m venv .venv",
+    ".venv/bin/pip install -r requirements.txt",
+    ".venv/bin/pip install --no-deps -e .",
+    ".venv/bin/jointsup demo",
+    "python -m pip wheel --no-deps -w wheels .",
+    "python -m pip download --only-binary :all: -r requirements.txt -d wheels",
+    ".venv/bin/pip install --no-index --find-links wheels jointsup-rules",
+}
+
+pytestmark = pytest.mark.parametrize("lang", ["en", "zh"])
+Follow = Callable[[str, str, Path], list[Result]]
+
+
+@pytest.fixture(autouse=True)
+def _locale(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", LOCALES[lang])
+
+
+def follow(text: str, folder: Path) -> None:
+    """Do what a text says, from top to bottom: write its files, run its commands, compare what they print."""
+    here = folder
+    for block in blocks(text):
+        if block.file is not None:
+            (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / block.file).write_text(block.text, encoding="utf-8")
+        elif block.language == "console":
+            for command in commands(block):
+                os.chdir(here)
+                if command.words[0] == "cd":
+                    here = here / command.words[1]
+                    continue
+                assert command.words[0] == "jointsup", command.words
+                ran = CliRunner().invoke(main, command.words[1:], catch_exceptions=False)
+                assert ran.exit_code == 0, ran.output
+                # A terminal shows both streams.
+                assert is_as_told(ran.output, command.printed), f"$ {command.words}\n{ran.output}"
+
+
+def section(lang: str, number: int) -> str:
+    return read_sections(READMES[lang])[number]
+
+
+def library(lang: str, folder: Path) -> Workspace:
+    """The workspace of the example, nothing imported."""
+    for block in blocks(section(lang, EXAMPLE)):
+        if block.file is not None:
+            (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / block.file).write_text(block.text, encoding="utf-8")
+    return Workspace(folder)
+
+
+def test_the_first_workspace_is_as_told(lang: str, tmp_path: Path) -> None:
+    follow(section(lang, FIRST), tmp_path)
+
+
+def test_the_example_is_as_told(lang: str, tmp_path: Path) -> None:
+    follow(section(lang, EXAMPLE), tmp_path)
+
+
+def test_both_languages_show_the_same_files(lang: str) -> None:
+    def files(text: str) -> list[Block]:
+        return [block for block in blocks(text) if block.file is not None]
+
+    assert files(section(lang, EXAMPLE)) == files(section("en", EXAMPLE))
+
+
+def test_every_other_command_is_known_not_to_be_run(lang: str) -> None:
+    text = READMES[lang].read_text(encoding="utf-8")
+    lines = [line for block in blocks(text) if block.language == "sh" for line in block.text.splitlines()]
+    assert set(lines) == NOT_RUN
+    quick = [" ".join(one.words) for block in blocks(section(lang, QUICK)) for one in commands(block)]
+    assert quick == ["make demo", "make test"]
+    marked = {block.language for block in blocks(text)}
+    assert marked <= {"console", "sh", "yaml", "csv", "python"}
+
+
+@pytest.mark.slow
+def test_make_demo_prints_the_path_of_a_report_and_make_test_is_there(lang: str, tmp_path: Path) -> None:
+    if lang != "en":
+        pytest.skip("the same commands in both")
+    folder = tmp_path / "project"
+    for part in ("rules", "datasets/sources", "datasets/calendar", "datasets/exports/demo"):
+        shutil.copytree(ROOT / part, folder / part)
+    for file in ("Makefile", "set-up.sh", "pyproject.toml", "requirements.txt", "requirements-dev.txt"):
+        shutil.copy(ROOT / file, folder / file)
+    shutil.copy(ROOT / "datasets/dictionary.yaml", folder / "datasets")
+    # The environment that runs this test, as if it had been made here.
+    (folder / ".venv").mkdir()
+    (folder / ".venv/bin").symlink_to(Path(sys.executable).parent)
+    (folder / ".venv/made-in").write_text(f"{folder}\n")
+    for name in ("ready", "ready-dev"):
+        (folder / ".venv" / name).touch()
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    ran = subprocess.run(
+        ["make", "demo"], cwd=folder, env=bare, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert Path(ran.stdout.splitlines()[-1]).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    told = subprocess.run(["make", "-n", "test"], cwd=folder, env=bare, capture_output=True, text=True)
+    assert "pytest" in told.stdout
+    assert "set-up.sh" not in told.stdout
+
+
+def test_every_snippet_of_a_kind_runs_in_the_example(lang: str, tmp_path: Path) -> None:
+    workspace = library(lang, tmp_path)
+    snippets = [block for block in blocks(section(lang, KINDS_OF_RULE)) if block.language == "yaml"]
+    seen = set()
+    for number, block in enumerate(snippets, 1):
+        head, _, body = block.text.partition("\n")
+        subject = head.removeprefix("# subject: ")
+        assert subject != head, block.text
+        seen.add(body.split(":")[0])
+        detect = "".join(f"  {line}\n" for line in body.splitlines())
+        rule = (
+            f"id: KND-{number:02}\nversion: 1\nstatus: active\nfamily: KND\ntitle: x\nfinds: x\nwhy: x\n"
+            f"check: x\nmisses: x\nsubject: {subject}\nparams: {{days: LIB.REMIND_DAYS}}\ndetect:\n{detect}"
+            "severity: low\ngrade: A\nreason: x\n"
+        )
+        (tmp_path / "rules/KND").mkdir(parents=True, exist_ok=True)
+        (tmp_path / f"rules/KND/KND-{number:02}.yaml").write_text(rule, encoding="utf-8")
+    assert seen == {*KINDS, "any_of"}
+    # Snippets have no examples, and that is all that is wrong with them.
+    assert {problem.code for problem in workspace.check()} <= {"JR222"}
+    workspace.import_files(sorted((tmp_path / "exports").glob("*_20240430.csv")), into="library")
+    from datetime import date
+
+    swept = workspace.sweep("library", date(2024, 4, 30))
+    outcomes = swept.outcomes()
+    assert set(outcomes["status"]) == {"ran"}
+    assert outcomes["hit"].sum() > 0
+
+
+def test_each_kind_is_told_with_all_its_keys(lang: str) -> None:
+    for part in re.split(r"^### ", section(lang, KINDS_OF_RULE), flags=re.MULTILINE)[1:]:
+        name = part.split()[0]
+        if name not in KINDS:
+            assert name == "any_of"
+            continue
+        shapes = [
+            value for value in vars(sys.modules[KINDS[name].__module__]).values() if isinstance(value, type)
+        ]
+        own = [shape for shape in shapes if shape.__name__.lower() == name.replace("_", "")]
+        keys = keys_of(own[0]) - {"clock"}
+        words = set(
+            re.findall(
+                r"\w+", " ".join(re.findall(r"`([^`]+)`", part)) + "".join(b.text for b in blocks(part))
+            )
+        )
+        assert keys - words == set(), name
+
+
+def test_law_and_exceptions_are_written_as_told(lang: str, tmp_path: Path) -> None:
+    workspace = library(lang, tmp_path)
+    law, exceptions = [block.text for block in blocks(section(lang, LAW)) if block.language == "yaml"]
+    (tmp_path / "rules/law").mkdir()
+    (tmp_path / "rules/law/library.yaml").write_text(law, encoding="utf-8")
+    (tmp_path / "rules/exceptions.yaml").write_text(exceptions, encoding="utf-8")
+    rule = tmp_path / "rules/LIB/LIB-01.yaml"
+    text = rule.read_text(encoding="utf-8")
+    rule.write_text(text.replace("subject: loan", "law: [LIBACT-12]\nsubject: loan", 1), encoding="utf-8")
+    assert workspace.check() == ()
+    workspace.import_files(sorted((tmp_path / "exports").glob("*_20240430.csv")), into="library")
+    from datetime import date
+
+    swept = workspace.sweep("library", date(2024, 4, 30))
+    found = duckdb.execute(
+        "SELECT subject_key, exception_id FROM read_parquet(?) WHERE exception_id IS NOT NULL",
+        [str(swept.folder / "clues.parquet")],
+    ).fetchall()
+    assert found == [("L5", "E-2024-001")]
+    assert swept.manifest["rules"]["LIB-01"]["law"][0]["number"] == "12"
+
+
+def test_the_python_of_the_page_runs(
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library(lang, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (code,) = [block.text for block in blocks(section(lang, PYTHON)) if block.language == "python"]
+    exec(compile(code, "README", "exec"), {})
+    assert " 7\n" in capsys.readouterr().out
+
+
+def test_the_functions_are_those_of_the_language(lang: str) -> None:
+    assert render_functions(lang) in section(lang, EXPRESSIONS)
+
+
+def test_the_keys_of_the_dictionary_are_all_told(lang: str) -> None:
+    text = section(lang, DICTIONARY)
+    tables = [
+        {word for row in first_cells(part) for word in row} for part in re.split(r"\n\n(?=\| )", text)[1:]
+    ]
+    top, table, column, empty, subject, derived = tables
+    assert top == keys_of(DictionaryShape)
+    assert table | {"label", "columns"} == keys_of(Table)
+    assert column | {"label"} == keys_of(Column)
+    assert {word.rstrip(":") for word in empty} >= {"not_yet", "none"}
+    assert subject == keys_of(SubjectShape)
+    assert {word.split(":")[0] for word in derived} | {"nth"} >= set(VERBS)
+
+
+def test_the_keys_of_sources_are_all_told(lang: str) -> None:
+    top, column = [
+        {word for row in first_cells(part) for word in row}
+        for part in re.split(r"\n\n(?=\| )", section(lang, SOURCES))[1:]
+    ]
+    assert top == keys_of(SourceShape)
+    assert column | {"column", "columns", "join", "constant"} == keys_of(ColumnSource)
+
+
+def test_the_keys_of_rules_are_all_told(lang: str) -> None:
+    told = {word for row in first_cells(section(lang, RULES)) for word in row}
+    assert told | {"retired_because", "successor"} == keys_of(RuleShape)
+
+
+def test_the_files_of_a_sweep_are_all_told(lang: str, tmp_path: Path) -> None:
+    workspace = library(lang, tmp_path)
+    workspace.import_files(sorted((tmp_path / "exports").glob("*_20240430.csv")), into="library")
+    from datetime import date
+
+    swept = workspace.sweep("library", date(2024, 4, 30))
+    told = {word for row in first_cells(section(lang, SWEEPS)) for word in row}
+    assert {path.name for path in swept.folder.iterdir()} == told
+
+
+def test_the_commands_and_their_options_are_all_told(lang: str) -> None:
+    rows = first_cells(section(lang, USAGE))
+    assert {row[0].split()[1] for row in rows if row[0].startswith("jointsup ")} == set(COMMANDS)
+    text = READMES[lang].read_text(encoding="utf-8")
+    prose = "".join(part for part in re.split(r"^```sh\n.*?^```$", text, flags=re.DOTALL | re.MULTILINE))
+    told = {word for word in re.findall(r"(?<![\w-])--[a-z][a-z-]*", prose)} - {
+        "--platform",
+        "--python-version",
+    }
+    options: set[str] = {"--help"}
+    context = click.Context(main)
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        assert command is not None
+        options |= {word for one in command.params if isinstance(one, click.Option) for word in one.opts}
+    assert told == {word for word in options if word.startswith("--")}
+
+
+def test_links_within_the_page_lead_somewhere(lang: str) -> None:
+    text = READMES[lang].read_text(encoding="utf-8")
+    heads = re.findall(
+        r"^#+ (.+)$", re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE), re.MULTILINE
+    )
+    anchors = {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+    assert {link for link in re.findall(r"\]\(#([^)]+)\)", text)} <= anchors
+    for file in re.findall(r"\]\(([\w./-]+)\)", text):
+        assert (ROOT / file).exists(), file
