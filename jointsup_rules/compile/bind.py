@@ -7,13 +7,13 @@ when a column it reads is empty as unknown, else not yet. `is null` is an answer
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from jointsup_rules.compile import tree
+from jointsup_rules.compile.patterns import fault_of, has_group
 from jointsup_rules.compile.tree import Scalar, call
 from jointsup_rules.model.expression import (
     Choice,
@@ -25,12 +25,13 @@ from jointsup_rules.model.expression import (
     Parameter,
     Span,
 )
-from jointsup_rules.model.functions import FUNCTIONS, MONTH_RULES
+from jointsup_rules.model.functions import FUNCTIONS, MONTH_RULES, WHOLE
 from jointsup_rules.problems import Text, nearest_word
 
 NUMBERS = ("integer", "decimal")
 TEXTS = ("text", "code")
 DAYS = ("date", "timestamp")
+MOST_STEPS = 99_999
 
 
 @dataclass(frozen=True)
@@ -289,8 +290,15 @@ class _Binder:
                     "写作 % 2",
                     "write % 2",
                 )
+        values = [part.value for part in parts]
         kind = "decimal" if any(part.type == "decimal" for part in parts) else "integer"
-        return _joined(call(node.op, *(part.value for part in parts)), kind, parts)
+        if node.op == "*":
+            bound = _joined(call("times" if kind == "decimal" else "product", *values), kind, parts)
+            return _empty_is_unknown(bound, "out_of_range", parts)
+        if kind == "decimal":
+            # Wide enough for any sum of money, where the engine's own choice is not.
+            values = [call("as_decimal", value) for value in values]
+        return _joined(call(node.op, *values), kind, parts)
 
     def bind_function(self, node: Operation) -> Bound:
         function = FUNCTIONS.get(node.op)
@@ -320,16 +328,52 @@ class _Binder:
         for wanted, argument in zip(takes, node.arguments, strict=True):
             if wanted == "rule":
                 rule = self.literal_word(argument, MONTH_RULES)
-                continue
-            parts.append(self.argument(wanted, argument))
+            elif wanted == "whole":
+                parts.append(self.whole(node, argument))
+            elif wanted == "integer":
+                parts.append(self.amount(argument))
+            else:
+                parts.append(self.argument(wanted, argument))
         kind = function.gives
         if kind == "same":
             spans = [argument.span for argument in node.arguments]
             agreed, kind = self.agree(list(zip(parts, spans, strict=False)))
             parts = list(agreed)
-        return _with_calendar(
-            node.op, _function_value(node.op, rule, [part.value for part in parts]), kind, parts
-        )
+        value = _function_value(node.op, rule, [part.value for part in parts])
+        return _that_may_fail(node.op, value, kind, parts)
+
+    def whole(self, call: Operation, node: Node) -> Bound:
+        """A literal whole number within what the function can do with."""
+        least, most = WHOLE[call.op]
+        bound = self.bind(node)
+        found = bound.value
+        fits = isinstance(found, tree.Literal) and type(found.value) is int and least <= found.value <= most
+        pattern = call.arguments[1]
+        if fits and call.op == "extract" and isinstance(pattern, Constant):
+            assert isinstance(found, tree.Literal)
+            if isinstance(found.value, int) and not has_group(str(pattern.value), found.value):
+                raise _mismatch(
+                    node.span,
+                    f"模式没有第 {found.value} 组",
+                    f"the pattern has no group {found.value}",
+                    "在模式里加括号，或写 0 取整个匹配",
+                    "add brackets to the pattern, or take the whole match with 0",
+                )
+        if not fits:
+            raise _mismatch(
+                node.span,
+                f"这里应是 {least} 至 {most} 的整数，直接写出",
+                f"expected a whole number from {least} to {most}, written out",
+                f"写作 {max(1, least)}",
+                f"write {max(1, least)}",
+            )
+        return bound
+
+    def amount(self, node: Node) -> Bound:
+        """A number of days, months or characters."""
+        bound = self.argument("integer", node)
+        check_amount(bound, node.span)
+        return bound if is_fixed(bound.value) else replace(bound, value=call("few", bound.value))
 
     def literal_word(self, node: Node, words: tuple[str, ...]) -> str:
         if isinstance(node, Constant) and node.value in words:
@@ -379,16 +423,15 @@ class _Binder:
             raise _mismatch(
                 node.span, "模式应是文字常量", "a pattern is a text literal", "写作 '…'", "write '…'"
             )
-        try:
-            re.compile(re.sub(r"\\x\{[0-9a-fA-F]+\}", "x", str(node.value)))
-        except re.error as error:
+        fault = fault_of(str(node.value))
+        if fault:
             raise _mismatch(
                 node.span,
-                f"模式写错：{error}",
-                f"the pattern cannot be read: {error}",
+                f"模式写错：{fault}",
+                f"the pattern cannot be read: {fault}",
                 "改正模式",
                 "mend the pattern",
-            ) from None
+            )
 
     def demand(self, bound: Bound, kind: str, span: Span) -> None:
         if bound.type not in (kind, "null"):
@@ -580,11 +623,61 @@ def _function_value(name: str, rule: str, values: list[Scalar]) -> Scalar:
     return call(name, *values)
 
 
-def _with_calendar(name: str, value: Scalar, kind: str, parts: list[Bound]) -> Bound:
-    """Days of years that are not announced are unknown, not simply empty."""
+_ON_CALENDAR = ("roll", "is_working_day", "working_days_between", "add_working_days")
+
+
+def _that_may_fail(name: str, value: Scalar, kind: str, parts: list[Bound]) -> Bound:
+    """A value empty although all it was given is there: a year not announced, a number beyond all days."""
     bound = _joined(value, kind, parts)
-    if name in ("roll", "is_working_day", "working_days_between", "add_working_days"):
-        filled = tree.all_of([tree.negate(tree.is_null(part.value)) for part in parts])
-        unknown = tree.all_of([filled, tree.is_null(value)])
-        bound = replace(bound, reads=(*bound.reads, Read("calendar", unknown, unknown)))
-    return bound
+    label = "calendar" if name in _ON_CALENDAR else ""
+    if any(part.value != _asked(part.value) for part in parts):
+        label = label or "out_of_range"
+    return _empty_is_unknown(bound, label, parts) if label else bound
+
+
+def _asked(value: Scalar) -> Scalar:
+    """The amount that was asked for, whether it can be reckoned with or not."""
+    return value.arguments[0] if isinstance(value, tree.Call) and value.name == "few" else value
+
+
+def _empty_is_unknown(bound: Bound, label: str, parts: list[Bound]) -> Bound:
+    filled = tree.all_of([tree.negate(tree.is_null(_asked(part.value))) for part in parts])
+    unknown = tree.all_of([filled, tree.is_null(bound.value)])
+    return replace(bound, reads=(*bound.reads, Read(label, unknown, unknown)))
+
+
+def is_fixed(value: Scalar) -> bool:
+    """Whether a value stands in the rule or its parameters, and not in the data."""
+    if isinstance(value, tree.Case):
+        results = [then for _, then in value.branches]
+        return all(map(is_fixed, results if value.otherwise is None else [*results, value.otherwise]))
+    return isinstance(value, tree.Literal)
+
+
+def check_amount(bound: Bound, span: Span) -> None:
+    """Refuse a fixed number of days or months that no calendar reaches.
+
+    Raises:
+        BindError: it is larger.
+    """
+    found = bound.value
+    if (
+        not isinstance(found, tree.Literal)
+        or not isinstance(found.value, int)
+        or abs(found.value) <= MOST_STEPS
+    ):
+        return
+    raise _mismatch(
+        span,
+        f"{found.value} 超出可推算的范围",
+        f"{found.value} is beyond what can be reckoned",
+        f"最多 {MOST_STEPS}",
+        f"{MOST_STEPS} at most",
+    )
+
+
+def countable(bound: Bound) -> Bound:
+    """Return an amount from the data such that one no calendar reaches is unknown, and not an error."""
+    if is_fixed(bound.value):
+        return bound
+    return _empty_is_unknown(replace(bound, value=call("few", bound.value)), "out_of_range", [bound])

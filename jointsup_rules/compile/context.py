@@ -123,7 +123,8 @@ class Context:
             RuleError: it has another shape; its problems are recorded.
         """
         shape, problems = check_model(model, self.rule.document, self.loc)
-        self.planner.reader.problems.extend(p for p in problems if p not in self.planner.reader.problems)
+        for problem in problems:
+            self.planner.reader.note(problem)
         if shape is None:
             raise RuleError
         return shape

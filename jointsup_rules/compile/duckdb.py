@@ -67,6 +67,8 @@ _SHAPES = {
     "as_rounded": "CAST(round({0}, 6) AS DECIMAL(38, 8))",
     "as_integer": "CAST({0} AS BIGINT)",
     "as_small": "CAST({0} AS INTEGER)",
+    "few": "CAST(TRY_CAST({0} AS DECIMAL(5, 0)) AS INTEGER)",
+    "product": "TRY_CAST(CAST({0} AS HUGEINT) * CAST({1} AS HUGEINT) AS BIGINT)",
     "at": "{0}[{1}]",
     "listed": "list_contains({0}, {1})",
     "no_texts": "CAST([] AS VARCHAR[])",
@@ -77,7 +79,7 @@ _OWN = frozenset(
     """months_after_criminal months_after_civil working_days_between add_working_days roll is_working_day as_date
     as_number written_date has_written_date normalise case_no case_no_year case_no_court case_no_type case_no_serial
     document_no digits_mod id_number_valid credit_code_valid share similar minutes_between hours_between mask_name
-    mask_short mask_hide key_text number_text clue_id extract matches weekday""".split()
+    mask_short mask_hide key_text number_text clue_id extract matches weekday times""".split()
 )
 _NATIVE = frozenset(
     """coalesce least greatest abs round length lower upper trim concat concat_ws substr year month nullif error

@@ -124,17 +124,17 @@ def make_plan(
 
 
 def _prepare(compiler: RuleCompiler, rule: Rule) -> Prepared:
-    problems = compiler.planner.reader.problems
-    before = len(problems)
+    errors = compiler.planner.reader.errors
+    before = len(errors)
     try:
         compiled = compiler.compile(rule)
-        if compiled is None:
-            found = tuple(problems[before:]) or tuple(p for p in problems if p.severity == "error")
-            return Prepared(rule, "failed", _first(found), found)
-        statements = _statements(Outputs(compiler, compiled), compiled)
+        statements = _statements(Outputs(compiler, compiled), compiled) if compiled is not None else None
     except Absent as absent:
-        return Prepared(rule, "not_evaluated", absent.why, tuple(problems[before:]))
-    return Prepared(rule, "ready", None, tuple(problems[before:]), statements, compiled)
+        return Prepared(rule, "not_evaluated", absent.why, tuple(errors[before:]))
+    found = tuple(dict.fromkeys(errors[before:]))
+    if compiled is None or statements is None or found:
+        return Prepared(rule, "failed", _first(found), found)
+    return Prepared(rule, "ready", None, (), statements, compiled)
 
 
 def _first(problems: tuple[Problem, ...]) -> Text:

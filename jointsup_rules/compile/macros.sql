@@ -9,27 +9,32 @@ CREATE MACRO js_months_after_criminal(d, n) AS
          THEN last_day(CAST(CAST(d AS DATE) + to_months(CAST(n AS INTEGER)) AS DATE))
          ELSE CAST(CAST(d AS DATE) + to_months(CAST(n AS INTEGER)) AS DATE) END;;
 
--- Calendar: one row a day. `rolled` is the day itself or the next working day, `n` the running count of working days.
--- A day outside the announced years has no row and gives an empty result, which the callers read as unknown.
-CREATE MACRO js_roll(d) AS
-    (SELECT z_c.z_rolled FROM calendar_days AS z_c WHERE z_c.z_day = CAST(d AS DATE));;
-CREATE MACRO js_is_working_day(d) AS
-    (SELECT z_c.z_working FROM calendar_days AS z_c WHERE z_c.z_day = CAST(d AS DATE));;
--- Each day is looked up on its own: asked for both at once, the engine pairs every day with every other.
-CREATE MACRO js_counted_day(d) AS
-    (SELECT {n: z_c.z_count, block: z_c.z_block} FROM calendar_days AS z_c WHERE z_c.z_day = CAST(d AS DATE));;
+-- Calendar: one row of lists, looked up by the number of days since its first day. Subqueries that depend on a row
+-- would be as fast one at a time, but one inside another they multiply. A day outside the announced years has an empty
+-- entry, or none, and gives an empty result, which the callers read as unknown.
+CREATE MACRO js_calendar_place(d) AS
+    greatest(date_diff('day', (SELECT first_day FROM calendar_lookup), CAST(d AS DATE)) + 1, 0);;
+CREATE MACRO js_calendar_day(d) AS (SELECT days FROM calendar_lookup)[js_calendar_place(d)];;
+CREATE MACRO js_roll(d) AS (SELECT rolled FROM calendar_lookup)[js_calendar_place(d)];;
+CREATE MACRO js_is_working_day(d) AS js_calendar_day(d).working;;
 CREATE MACRO js_working_days_between(a, b) AS
-    list_transform([[js_counted_day(a), js_counted_day(b)]],
-        lambda z_p: CASE WHEN z_p[1].block = z_p[2].block THEN z_p[2].n - z_p[1].n END)[1];;
+    list_transform([[js_calendar_day(a), js_calendar_day(b)]],
+        lambda p: CASE WHEN p[1].block = p[2].block THEN p[2].place - p[1].place END)[1];;
 CREATE MACRO js_add_working_days(d, k) AS
-    (SELECT z_w.z_day FROM calendar_days AS z_c, calendar_working_days AS z_w
-     WHERE z_c.z_day = CAST(d AS DATE) AND z_w.z_count = z_c.z_count + CAST(k AS INTEGER) AND z_w.z_block = z_c.z_block);;
+    list_transform([{f: js_calendar_day(d), t: (SELECT working_days FROM calendar_lookup)[
+            greatest(js_calendar_day(d).place + CAST(k AS INTEGER), 0)]}],
+        lambda p: CASE WHEN p.f.block = p.t.block THEN p.t.day END)[1];;
 
 CREATE MACRO js_weekday(d) AS isodow(CAST(d AS DATE));;
 CREATE MACRO js_minutes_between(a, b) AS
     CAST(date_diff('second', a, b) AS DECIMAL(38, 8)) / 60;;
 CREATE MACRO js_hours_between(a, b) AS
     CAST(date_diff('second', a, b) AS DECIMAL(38, 8)) / 3600;;
+
+-- Sums of money are far below the guard; what is not is empty, which the callers read as unknown.
+CREATE MACRO js_times(a, b) AS
+    list_transform([{a: CAST(a AS DECIMAL(38, 8)), b: CAST(b AS DECIMAL(38, 8))}], lambda p:
+        CASE WHEN abs(CAST(p.a AS DOUBLE) * CAST(p.b AS DOUBLE)) < 1e21 THEN CAST(p.a * p.b AS DECIMAL(38, 8)) END)[1];;
 
 -- Text. Full width to half width first, then one kind of brackets and dashes, no blanks, upper case.
 -- Walking a long table of characters is slow, so it is done only where one of them stands in the text.
@@ -84,15 +89,15 @@ CREATE MACRO js_digits_mod(s, m) AS
     CASE WHEN regexp_full_match(s, '\d+') THEN
         list_reduce(list_prepend(CAST(0 AS BIGINT), list_transform(string_split(s, ''), lambda c: CAST(c AS BIGINT))),
                     lambda a, c: (a * 10 + c) % m) END;;
-CREATE MACRO js_id_number_valid(s) AS (
-    coalesce(regexp_full_match(upper(s), '[1-9]\d{16}[\dX]'), FALSE) AND try_strptime(s[7:14], '%Y%m%d') IS NOT NULL
+CREATE MACRO js_id_number_valid(s) AS list_transform([upper(s)], lambda t:
+    coalesce(regexp_full_match(t, '[1-9]\d{16}[\dX]'), FALSE) AND try_strptime(t[7:14], '%Y%m%d') IS NOT NULL
     AND '10X98765432'[1 + CAST(list_sum(list_transform(range(17), lambda i:
-        TRY_CAST(s[i+1:i+1] AS INT) * [7,9,10,5,8,4,2,1,6,3,7,9,10,5,8,4,2][i+1])) AS INT) % 11] = upper(s)[18:18]);;
-CREATE MACRO js_credit_code_valid(s) AS (
-    coalesce(regexp_full_match(upper(s), '[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}'), FALSE)
+        TRY_CAST(t[i+1:i+1] AS INT) * [7,9,10,5,8,4,2,1,6,3,7,9,10,5,8,4,2][i+1])) AS INT) % 11] = t[18:18])[1];;
+CREATE MACRO js_credit_code_valid(s) AS list_transform([upper(s)], lambda t:
+    coalesce(regexp_full_match(t, '[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}'), FALSE)
     AND '0123456789ABCDEFGHJKLMNPQRTUWXY'[1 + (31 - CAST(list_sum(list_transform(range(17), lambda i:
-        (instr('0123456789ABCDEFGHJKLMNPQRTUWXY', upper(s)[i+1:i+1]) - 1)
-        * [1,3,9,27,19,26,16,17,20,29,25,13,8,24,10,30,28][i+1])) AS INT) % 31) % 31] = upper(s)[18:18]);;
+        (instr('0123456789ABCDEFGHJKLMNPQRTUWXY', t[i+1:i+1]) - 1)
+        * [1,3,9,27,19,26,16,17,20,29,25,13,8,24,10,30,28][i+1])) AS INT) % 31) % 31] = t[18:18])[1];;
 
 -- How values look in sentences, evidence and lists.
 CREATE MACRO js_number_text(v) AS

@@ -337,7 +337,9 @@ class Outputs:
         """Whether the rule takes numbers from parameters that no law fixes."""
         shapes = self.compiler.parameters.shapes
         used = [use_of(written) for written in self.rule.shape.params.values()]
-        return any(use is not None and use.name in shapes and shapes[use.name].kind == "local" for use in used)
+        return any(
+            use is not None and use.name in shapes and shapes[use.name].kind == "local" for use in used
+        )
 
     def evidence(self) -> list[Relation]:
         """Return the rows that made the rule speak: the subject's own, those its kind names, those the rule asks for."""

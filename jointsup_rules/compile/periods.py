@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Literal as OneOf
 
 from jointsup_rules.compile import tree
-from jointsup_rules.compile.bind import Bound, Scope
+from jointsup_rules.compile.bind import BindError, Bound, Scope, check_amount, countable
 from jointsup_rules.compile.context import Context, RuleError
 from jointsup_rules.compile.pauses import Pause, Pauses, read_pauses
 from jointsup_rules.compile.roll import CALENDAR, RollUnless, read_roll
 from jointsup_rules.compile.tree import Column, Join, Relation, Scalar, Select, Source, call
+from jointsup_rules.model.expression import Span
 from jointsup_rules.model.shape import Expression, Shape
 from jointsup_rules.problems import Text
 
@@ -150,6 +151,8 @@ def reckon_due(
     written = str(getattr(limit, unit))
     wanted = ("date", "timestamp") if unit == "due" else ("integer",)
     amount = context.bind(written, *steps, unit, scope=scope, wanted=wanted)
+    if unit != "due":
+        amount = _bounded(context, amount, written, *steps, unit)
     n, began = Column("x", "amount"), call("date_of", Column("x", "start"))
     columns: tuple[tuple[str, Scalar], ...] = (("amount", amount.value),)
     base, moved = Column("x", "base"), Column("x", "moved")
@@ -195,6 +198,16 @@ def _with_pauses(due: Due, pauses: Pauses, lists: tuple[str, ...]) -> Due:
         joins += (Join("cross", Source("calendar_list", "calendar"), None),)
         columns += tuple((name, Column("calendar", name)) for name in ("first_day", *lists))
     return replace(due, columns=columns, joins=joins, may_move=pauses.may_move, pause_lacks=pauses.lacks)
+
+
+def _bounded(context: Context, amount: Bound, written: str, *steps: str | int) -> Bound:
+    try:
+        check_amount(amount, Span(0, len(written)))
+    except BindError as error:
+        context.planner.reader.add(
+            error.code, context.written(written, *steps), error.span, error.what, error.why, error.fix
+        )
+    return countable(amount)
 
 
 def staged(keys: list[str], first: Select, due: Due) -> Select:

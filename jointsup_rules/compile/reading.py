@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import BindError, Bound, Notes, Scope, bind
+from jointsup_rules.compile.extent import MAX_HEIGHT, MAX_NODES, MAX_NODES_OF_RULE, measure
 from jointsup_rules.load.yaml import Document, Loc
 from jointsup_rules.model.expression import ExpressionError, Span, read_expression
 from jointsup_rules.problems import Problem, Text
@@ -29,9 +30,31 @@ class Written:
 
 @dataclass
 class Reader:
-    """Binds texts and collects problems; one for all files of one compilation."""
+    """Binds texts and collects problems; one for all files of one compilation.
+
+    Attributes:
+        problems: Everything found, each once.
+        errors: Every error each time it is met: a rule fails of a fault in the dictionary that another rule met first.
+        spent: Nodes bound since `begin`.
+    """
 
     problems: list[Problem] = field(default_factory=list)
+    errors: list[Problem] = field(default_factory=list)
+    spent: int = 0
+    _known: set[Problem] = field(default_factory=set)
+
+    def begin(self) -> int:
+        """Start counting for another rule; return the number of errors met so far."""
+        self.spent = 0
+        return len(self.errors)
+
+    def note(self, problem: Problem) -> None:
+        """Record a problem."""
+        if problem.severity == "error":
+            self.errors.append(problem)
+        if problem not in self._known:
+            self._known.add(problem)
+            self.problems.append(problem)
 
     def bind(
         self,
@@ -58,6 +81,13 @@ class Reader:
             code = error.code if isinstance(error, BindError) else "JR210"
             self.add(code, written, error.span, error.what, error.why, error.fix)
             return UNBOUND
+        except RecursionError:
+            # Derived columns that rest on one another: each is small, and their sum is what a rule reads.
+            return self._too_large(written)
+        n_nodes, height = measure((bound.value, *(read.unknown for read in bound.reads)))
+        self.spent += n_nodes
+        if n_nodes > MAX_NODES or height > MAX_HEIGHT or self.spent > MAX_NODES_OF_RULE:
+            return self._too_large(written)
         for span, what, why, fix in notes.suspicious:
             self.add("JR231", written, span, what, why, fix, severity="warning")
         if wanted and bound.type not in (*wanted, "null"):
@@ -76,6 +106,16 @@ class Reader:
             )
             return UNBOUND
         return bound
+
+    def _too_large(self, written: Written) -> Bound:
+        what = Text(zh="写开之后过大", en="this becomes too large once it is written out")
+        why = Text(
+            zh="派生列和函数要连同其全部内容写进查询",
+            en="derived columns and functions are written into the query with all they say",
+        )
+        fix = Text(zh="少用几层，或少用几处", en="use fewer levels of them, or in fewer places")
+        self.add("JR218", written, Span(0, len(written.text)), what, why, fix)
+        return UNBOUND
 
     def add(
         self,
@@ -99,8 +139,7 @@ class Reader:
             length=max(1, span.until - span.start),
             severity="warning" if severity == "warning" else "error",
         )
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self.note(problem)
 
     def add_at(
         self, code: str, document: Document, loc: Loc, what: Text, why: Text, fix: Text, *, key: bool = False
@@ -108,5 +147,4 @@ class Reader:
         """Record a problem at a value or key of a document."""
         place = document.place(loc, key=key)
         problem = Problem(code, place, what, why, fix, excerpt=document.excerpt(place.line))
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self.note(problem)

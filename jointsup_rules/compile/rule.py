@@ -87,15 +87,13 @@ class RuleCompiler:
         Raises:
             Absent: it needs a table or column that was not delivered.
         """
-        before = len(self._errors())
+        reader = self.planner.reader
+        before = reader.begin()
         try:
             compiled = self._compile(rule)
         except (RuleError, CircleError):
             return None
-        return compiled if len(self._errors()) == before else None
-
-    def _errors(self) -> list[Any]:
-        return [problem for problem in self.planner.reader.problems if problem.severity == "error"]
+        return compiled if len(reader.errors) == before else None
 
     # ---- before and at detection
 

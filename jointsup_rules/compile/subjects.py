@@ -14,7 +14,7 @@ from decimal import Decimal
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Read, Scope
 from jointsup_rules.compile.derived import Built, build_derived
-from jointsup_rules.compile.reading import Reader, Written
+from jointsup_rules.compile.reading import UNBOUND, Reader, Written
 from jointsup_rules.compile.seen import PROVENANCE, Absent, Facts, bind_column, see_table, table_scope
 from jointsup_rules.compile.tree import (
     Aggregate,
@@ -31,7 +31,7 @@ from jointsup_rules.compile.tree import (
 from jointsup_rules.load.yaml import Loc
 from jointsup_rules.model.dictionary import Dictionary, Subject
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
-from jointsup_rules.problems import Text
+from jointsup_rules.problems import Problem, Text
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ class Planner:
     def __init__(self, dictionary: Dictionary, facts: Facts, reader: Reader) -> None:
         self.dictionary, self.facts, self.reader = dictionary, facts, reader
         self.built: dict[tuple[str, str], Built] = {}
+        self.faults: dict[tuple[str, str], list[Problem]] = {}
         self.in_progress: list[tuple[str, str]] = []
         self.final: set[str] = set()
         self.bases: set[str] = set()
@@ -180,6 +181,10 @@ class Planner:
         derived = subject.derived[name]
         if derived.value is not None:
             here = (subject.name, name)
+            if self.faults.get(here):
+                self._meet_again(here)
+                return UNBOUND
+            before = len(self.reader.errors)
             self._enter(here, derived.loc)
             try:
                 bound = self.reader.bind(
@@ -187,6 +192,7 @@ class Planner:
                 )
             finally:
                 self.in_progress.pop()
+                self.faults[here] = self.reader.errors[before:]
             return Bound(
                 bound.value,
                 bound.type,
@@ -221,12 +227,21 @@ class Planner:
         here = (subject.name, name)
         if here not in self.built:
             loc = subject.derived[name].loc if name in subject.derived else subject.loc
+            before = len(self.reader.errors)
             self._enter(here, loc)
             try:
                 self.built[here] = build_derived(self, subject, name)
             finally:
                 self.in_progress.pop()
+            self.faults[here] = self.reader.errors[before:]
+        else:
+            self._meet_again(here)
         return self.built[here]
+
+    def _meet_again(self, here: tuple[str, str]) -> None:
+        """Hold what is wrong with a derived column against everyone who reads it."""
+        for problem in self.faults.get(here, ()):
+            self.reader.note(problem)
 
     def _enter(self, here: tuple[str, str], loc: Loc) -> None:
         if here in self.in_progress:
@@ -332,7 +347,13 @@ class Planner:
         """Return the name of the relation with a subject's own columns."""
         if subject.rows_of:
             return f"seen_{subject.rows_of}"
-        self.bases.add(subject.name)
+        if subject.name not in self.bases:
+            self.bases.add(subject.name)
+            before = len(self.reader.errors)
+            self.base_values(subject)
+            self.faults[(subject.name, "")] = self.reader.errors[before:]
+        else:
+            self._meet_again((subject.name, ""))
         return f"base_{subject.name}"
 
     def source(self, reach: Reach, level: int | None = None) -> Source:

@@ -1,8 +1,8 @@
 """The functions an expression may call: what they take, what they give, what they mean.
 
 Shapes of arguments: `day` is a date or a timestamp (read as its local day), `time` a timestamp, `number` an integer
-or decimal, `pattern` and `rule` are literals known while checking, `same` are values of one type. A trailing `*`
-repeats, a trailing `?` may be left out.
+or decimal, `pattern`, `rule` and `whole` (a whole number within WHOLE) are literals known while checking, `same`
+are values of one type. A trailing `*` repeats, a trailing `?` may be left out.
 """
 
 from __future__ import annotations
@@ -92,10 +92,10 @@ FUNCTIONS: dict[str, Function] = dict(
         _function("document_no", "text", "text", "文书号的规范形式", "normal form of a document number"),
         _function("matches", "text pattern", "boolean", "全文是否符合模式", "whether the whole text matches"),
         _function(
-            "extract", "text pattern integer", "text", "第一处匹配的第 n 组", "group n of the first match"
+            "extract", "text pattern whole", "text", "第一处匹配的第 n 组", "group n of the first match"
         ),
         _function(
-            "digits_mod", "text integer", "integer", "长数字串的余数", "remainder of a long digit string"
+            "digits_mod", "text whole", "integer", "长数字串的余数", "remainder of a long digit string"
         ),
         _function("id_number_valid", "text", "boolean", "身份证号校验", "check digit of an identity number"),
         _function(
@@ -115,7 +115,7 @@ FUNCTIONS: dict[str, Function] = dict(
         _function("greatest", "same*", "same", "最大的已填值", "largest filled value"),
         _function("coalesce", "same*", "same", "第一个已填值", "first filled value"),
         _function("abs", "number", "same", "绝对值", "absolute value"),
-        _function("round", "number integer?", "decimal", "四舍五入", "rounded"),
+        _function("round", "number whole?", "decimal", "四舍五入", "rounded"),
         _function("length", "text", "integer", "字数", "number of characters"),
         _function("substr", "text integer integer?", "text", "从第几字起取几字", "part of a text, from 1"),
         _function("concat", "any*", "text", "连接文字", "texts joined"),
@@ -124,6 +124,9 @@ FUNCTIONS: dict[str, Function] = dict(
         _function("trim", "text", "text", "去掉首尾空格", "without blanks at the ends"),
     )
 )
+
+# Least and greatest of the literal a function takes: a group of a pattern, a divisor, places behind the point.
+WHOLE = {"extract": (0, 9), "digits_mod": (1, 1_000_000_000), "round": (0, 8)}
 
 NORMALISERS = (
     "normalise",

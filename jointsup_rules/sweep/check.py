@@ -137,7 +137,7 @@ def _check_examples(rule: Rule) -> list[Problem]:
         )
     }
     shown = sum(
-        "excluded" == entry.get("outcome")
+        entry.get("outcome") == "excluded"
         for case in cases
         if isinstance(case.expect, tuple)
         for entry in case.expect

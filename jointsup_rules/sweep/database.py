@@ -71,8 +71,15 @@ def shut(connection: DuckDBPyConnection) -> None:
     connection.execute("SET lock_configuration=true")
 
 
+CALENDAR_TABLES = ("calendar_days", "calendar_lookup", "calendar_list")
+
+
 def load_calendar(connection: DuckDBPyConnection, calendar: Calendar) -> None:
-    """Create the tables the calendar macros read; empty without a calendar."""
+    """Create the tables the calendar macros read; empty without a calendar.
+
+    `calendar_lookup` has one row of lists: a place in `days` is a number of days from `first_day`, a year not announced
+    in between has empty entries; `place` counts working days, and is the place in `working_days`.
+    """
     connection.execute(
         "CREATE TABLE calendar_days (z_day DATE, z_working BOOLEAN, z_rolled DATE, z_count INTEGER, z_block INTEGER)"
     )
@@ -82,10 +89,7 @@ def load_calendar(connection: DuckDBPyConnection, calendar: Calendar) -> None:
             for d in calendar.days[start : start + 2000]
         )
         connection.execute(f"INSERT INTO calendar_days VALUES {rows}")
-    connection.execute(
-        "CREATE TABLE calendar_working_days AS"
-        " SELECT z_day, z_count, z_block FROM calendar_days WHERE z_working ORDER BY z_day"
-    )
+    connection.execute(_LOOKUP)
     # As lists only the last unbroken run of years: a place in `rolled` and `counts` is a number of days from its first.
     connection.execute(
         "CREATE TABLE calendar_list AS SELECT min(z_day) AS first_day,"
@@ -93,6 +97,24 @@ def load_calendar(connection: DuckDBPyConnection, calendar: Calendar) -> None:
         " coalesce(list(z_day ORDER BY z_day) FILTER (WHERE z_working), []) AS working"
         " FROM calendar_days WHERE z_block = (SELECT max(z_block) FROM calendar_days)"
     )
+
+
+_LOOKUP = """
+    CREATE TABLE calendar_lookup AS
+    WITH every AS (
+        SELECT CAST(unnest(generate_series(min(z_day), max(z_day), INTERVAL 1 DAY)) AS DATE) AS z_day
+        FROM calendar_days
+    ), counted AS (
+        SELECT e.z_day, d.z_working, d.z_rolled, d.z_block,
+               CAST(count(*) FILTER (WHERE d.z_working) OVER (ORDER BY e.z_day) AS INTEGER) AS z_place
+        FROM every AS e LEFT JOIN calendar_days AS d ON d.z_day = e.z_day
+    )
+    SELECT min(z_day) AS first_day,
+           coalesce(list(z_rolled ORDER BY z_day), []) AS rolled,
+           coalesce(list({working: z_working, place: z_place, block: z_block} ORDER BY z_day), []) AS days,
+           coalesce(list({day: z_day, block: z_block} ORDER BY z_day) FILTER (WHERE z_working), []) AS working_days
+    FROM counted
+"""
 
 
 def prepare_connection(connection: DuckDBPyConnection, calendar: Calendar) -> None:

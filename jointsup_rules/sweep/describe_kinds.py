@@ -35,7 +35,9 @@ _KINDS = {
     "query": Text("查询", "a query"),
 }
 _FINDS = {
-    "both": Text("逾期未办的和逾期才办的都列出", "what is open beyond it and what was done late are both listed"),
+    "both": Text(
+        "逾期未办的和逾期才办的都列出", "what is open beyond it and what was done late are both listed"
+    ),
     "open": Text("只列逾期未办的", "only what is open beyond it is listed"),
     "done": Text("只列逾期才办的", "only what was done late is listed"),
 }
@@ -163,7 +165,9 @@ def _roll(roll: bool | RollUnless | None, speaker: Speaker, row: Relation | None
         return []
     if isinstance(roll, RollUnless):
         if roll.unless == "anyone_held":
-            held = Text("届满日遇节假日顺延，但有人在押的不顺延", "rolls over holidays, unless somebody is held")
+            held = Text(
+                "届满日遇节假日顺延，但有人在押的不顺延", "rolls over holidays, unless somebody is held"
+            )
             return [held]
         said = speaker.say(roll.unless, row)
         return [
@@ -232,7 +236,9 @@ def _compared(one: Compare, shape: Contradiction, speaker: Speaker, other: Relat
     if shape.among is not None:
         text = Text(f"{left.zh} 应相同", f"{left.en} should be the same")
     if one.as_ is not None:
-        text = Text(f"{text.zh}（按 {one.as_} 化成同一写法）", f"{text.en} (brought to one form by {one.as_})")
+        text = Text(
+            f"{text.zh}（按 {one.as_} 化成同一写法）", f"{text.en} (brought to one form by {one.as_})"
+        )
     if one.tolerance is None:
         return text
     is_days = isinstance(one.tolerance, dict)
@@ -252,7 +258,9 @@ def _repeat(shape: Repeat, speaker: Speaker) -> Lines:
     lines = [Text(f"{name.zh}的各行，以{on.zh}为其日期", f"rows of {name.en}, each on its {on.en}")]
     for mine, theirs in shape.by.items():
         own, there = speaker.say(mine), speaker.say(theirs, row)
-        lines.append(Text(f"对应：{there.zh} 是本对象的 {own.zh}", f"matched: their {there.en} is my {own.en}"))
+        lines.append(
+            Text(f"对应：{there.zh} 是本对象的 {own.zh}", f"matched: their {there.en} is my {own.en}")
+        )
     if shape.when is not None:
         when = speaker.say(shape.when, row)
         lines.append(Text(f"只计：{when.zh}", f"counted where {when.en}"))
@@ -294,7 +302,9 @@ def _sequence(shape: Sequence, speaker: Speaker) -> Lines:
         lines.append(Text(f"应有的先后：{order.zh}", f"the order should be {order.en}"))
     if shape.needs is not None:
         then, first = step(shape.needs.step), step(shape.needs.before)
-        when = Text("任何时候", "at any time") if shape.needs.anywhere else Text("当日或之前", "on or before it")
+        when = (
+            Text("任何时候", "at any time") if shape.needs.anywhere else Text("当日或之前", "on or before it")
+        )
         lines.append(Text(f"有{then.zh}的，{when.zh}应有{first.zh}", f"{then.en} needs {first.en} {when.en}"))
     if shape.nothing_after is not None:
         end = step(shape.nothing_after.end)
@@ -325,10 +335,15 @@ def _gap(shape: Sequence, speaker: Speaker, what: Text) -> Lines:
     assert shape.gap is not None
     far = _more_than(shape.gap.more_than, speaker)
     lines = [
-        Text(f"相邻两次{what.zh}相隔超过{far.zh}", f"two neighbouring rows of {what.en} more than {far.en} apart")
+        Text(
+            f"相邻两次{what.zh}相隔超过{far.zh}",
+            f"two neighbouring rows of {what.en} more than {far.en} apart",
+        )
     ]
     if shape.gap.open_end:
-        lines.append(Text("最后一次至数据所及日也算", "the time from the last to what the data can speak of counts"))
+        lines.append(
+            Text("最后一次至数据所及日也算", "the time from the last to what the data can speak of counts")
+        )
     return lines
 
 

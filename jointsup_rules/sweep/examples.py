@@ -21,7 +21,13 @@ from jointsup_rules.model.calendar import Calendar, plain_calendar
 from jointsup_rules.model.rule import ExampleCase, Examples, Rule, read_day
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import Text
-from jointsup_rules.sweep.database import load_calendar, open_connection, prepare_connection, shut
+from jointsup_rules.sweep.database import (
+    CALENDAR_TABLES,
+    load_calendar,
+    open_connection,
+    prepare_connection,
+    shut,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -182,7 +188,7 @@ class ExampleRunner:
         calendar: Calendar = self.rulebook.calendar
         if off is not None:
             calendar = plain_calendar(as_of - _YEARS, as_of + _YEARS, [read_day(day) for day in off])
-        for name in ("calendar_days", "calendar_working_days", "calendar_list"):
+        for name in CALENDAR_TABLES:
             self.connection.execute(f"DROP TABLE {name}")
         load_calendar(self.connection, calendar)
         self.calendar_is_own = off is not None

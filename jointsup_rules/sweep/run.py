@@ -425,7 +425,9 @@ def _manifest(
             if name in source["tables"]:
                 labels = {column.name: _two(column.label) for column in table.columns.values()}
                 codes = {
-                    column.name: {code: _two(label) for code, label in column.codes.items() if label.zh != code}
+                    column.name: {
+                        code: _two(label) for code, label in column.codes.items() if label.zh != code
+                    }
                     for column in table.columns.values()
                     if column.codes
                 }

@@ -111,9 +111,7 @@ _VERBS = {
     "min": Text("{in}{when}中最小的{of}", "the smallest {of} among {in}{when}"),
     "most": Text("{in}{when}中同一{by}合计最多者", "the most among {in}{when} that share {by}"),
     "has": Text("{in}{when}中至少有一行", "there is a row of {in}{when}"),
-    "days": Text(
-        "{in}{when}中{of}各段合并后的天数", "the days covered by {of} of {in}{when}"
-    ),
+    "days": Text("{in}{when}中{of}各段合并后的天数", "the days covered by {of} of {in}{when}"),
 }
 
 

@@ -72,7 +72,9 @@ def _multiply(dataset: Path, copies: int, rulebook: Rulebook) -> None:
         for name in table.columns:
             value = quote(name)
             if name in ("case_no", "case_no_norm"):
-                columns.append(f"regexp_replace({value}, '([0-9]+)号', '\\1' || (k + 1000) || '号') AS {value}")
+                columns.append(
+                    f"regexp_replace({value}, '([0-9]+)号', '\\1' || (k + 1000) || '号') AS {value}"
+                )
             elif table.columns[name].type == "text" and (NUMBERED.search(name) or name in table.key_columns):
                 columns.append(f"{value} || '-' || k AS {value}")
             else:

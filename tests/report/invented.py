@@ -4,7 +4,7 @@ Flows out: the parts of a sweep's manifest that describe rules, tables, units, s
 Cases, people and unit names are made up; articles of law are short paraphrases.
 """
 
-# ruff: noqa: E501 (sentences in two languages are easier to compare on one line)
+
 
 from __future__ import annotations
 

@@ -182,7 +182,9 @@ def _judge(context: Context, shape: Outlier, rows: Select, fenced: Select, peers
     )
     figures = [("part", Column("g", "part")), ("whole", Column("g", "whole")), ("rate", rate)]
     figures += [("peers", Column("f", "n")), ("middle", Column("f", "middle")), ("low", low), ("high", high)]
-    shown = Structure(tuple((name, call("number_text", call("as_rounded", value))) for name, value in figures))
+    shown = Structure(
+        tuple((name, call("number_text", call("as_rounded", value))) for name, value in figures)
+    )
     finding = context.finding(
         **decided,
         measure=call("as_rounded", rate),
