@@ -41,6 +41,7 @@ class Statements:
         fills: (result table, select) pairs, run after `hits` exists.
         hits: Fills the table `hits` with the findings that became clues.
         worst: Fills the table `worst` with the finding of each clue that gives it its figures.
+        own: Lists what a clue shows of its subject, for all subjects: subject_key, own, made.
     """
 
     judged: str
@@ -48,6 +49,7 @@ class Statements:
     everyone: str
     hits: str
     worst: str
+    own: str
     counts: str
     fills: tuple[tuple[str, str], ...]
 
@@ -160,6 +162,7 @@ def _statements(outputs: Outputs, compiled: CompiledRule) -> Statements:
         text(compiled.everyone),
         text(outputs.hits()),
         text(outputs.worst()),
+        text(outputs.own_values()),
         text(outputs.counts()),
         tuple(fills),
     )

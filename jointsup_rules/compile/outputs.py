@@ -15,7 +15,7 @@ from jointsup_rules.compile.parameters import use_of
 from jointsup_rules.compile.rule import CompiledRule, RuleCompiler, law_text
 from jointsup_rules.compile.seen import Absent
 from jointsup_rules.compile.sentences import plain_text
-from jointsup_rules.compile.subjects import Reach
+from jointsup_rules.compile.subjects import Planner, Reach
 from jointsup_rules.compile.tree import (
     Aggregate,
     Column,
@@ -375,9 +375,7 @@ class Outputs:
             "row_key": Column("h", "subject_key"),
             "file": Column("s", "_file"),
             "line": Column("s", "_line"),
-            "values": call("as_text", call("to_json", Structure(tuple(fields.items()))))
-            if fields
-            else tree.text("{}"),
+            "values": _as_json(list(fields.items())),
         }
         on = tree.all_of(
             [call("=", Column("s", key), Column("h", f"k{n}")) for n, key in enumerate(subject.key)]
@@ -385,6 +383,33 @@ class Outputs:
         join = Join("inner", self.planner.source(reach), on)
         columns = tuple((name, own[name]) for name, _ in EVIDENCE)
         return Select(columns, Source("hits", "h"), (join,), distinct=True)
+
+    def own_values(self) -> Select:
+        """Return per subject what a clue shows of it, to be compared with what an earlier clue showed.
+
+        Columns: subject_key, own (its own columns), made (columns made of related rows), both as JSON with empty
+        values. What changes from day to day over the same rows is in neither.
+        """
+        subject, reach = self.compiled.subject, Reach(self.compiled.subject.name, "s")
+        scope = self.planner.scope(reach)
+        own: list[tuple[str, Scalar]] = []
+        made: list[tuple[str, Scalar]] = []
+        for name in dict.fromkeys((*self.compiled.names, *self.rule.shape.evidence.columns)):
+            derived = subject.derived.get(name)
+            if derived is not None and derived.verb in ("value", "days"):
+                continue
+            try:
+                bound = scope.find(tuple(name.split(".")))
+            except Absent:
+                continue
+            if bound is not None:
+                (own if name in subject.columns else made).append((name, plain_text(bound)))
+        columns = (
+            ("subject_key", key_text([Column("s", name) for name in subject.key])),
+            ("own", _as_json(own)),
+            ("made", _as_json(made)),
+        )
+        return Select(columns, self.planner.source(reach))
 
     def _details(self) -> list[Select]:
         own: dict[str, Scalar] = {
@@ -483,6 +508,27 @@ class Outputs:
         return call(
             "as_text", call("json_merge_patch", tree.text("{}"), call("to_json", Structure(tuple(fields))))
         )
+
+
+def row_values(planner: Planner, table: str) -> Select:
+    """Return every row of a table as evidence shows it, empty values too: row_key, values as JSON."""
+    reach = Reach(table, "t", is_subject=False)
+    scope = planner.scope(reach)
+    fields: list[tuple[str, Scalar]] = []
+    for name in planner.dictionary.tables[table].columns:
+        try:
+            bound = scope.find((name,))
+        except Absent:
+            continue
+        if bound is not None:
+            fields.append((name, plain_text(bound)))
+    key = [Column("t", name) for name in planner.dictionary.tables[table].key_columns]
+    columns = (("row_key", key_text(list(key)) if key else tree.text("")), ("values", _as_json(fields)))
+    return Select(columns, planner.source(reach))
+
+
+def _as_json(fields: list[tuple[str, Scalar]]) -> Scalar:
+    return call("as_text", call("to_json", Structure(tuple(fields)))) if fields else tree.text("{}")
 
 
 def replace_min_score(rows: EvidenceRows) -> EvidenceRows:

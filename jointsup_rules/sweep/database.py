@@ -157,8 +157,17 @@ class Ran:
     error: str = ""
 
 
-def run_rule(connection: DuckDBPyConnection, prepared: Prepared, limit_s: float) -> Ran:
-    """Run one rule; either all its rows are in the result tables, or none and the error is returned."""
+def run_rule(
+    connection: DuckDBPyConnection, prepared: Prepared, limit_s: float, also: Sequence[str] = ()
+) -> Ran:
+    """Run one rule; either all its rows are in the result tables, or none and the error is returned.
+
+    Args:
+        connection: Where the plan was built.
+        prepared: The rule.
+        limit_s: Its time limit.
+        also: Statements run while its findings are in `judged`.
+    """
     import duckdb
 
     assert prepared.statements is not None, "only ready rules are run"
@@ -166,7 +175,7 @@ def run_rule(connection: DuckDBPyConnection, prepared: Prepared, limit_s: float)
     connection.execute("BEGIN")
     try:
         with deadline(connection, limit_s) as expired:
-            counts = _run(connection, prepared.statements)
+            counts = _run(connection, prepared.statements, also)
         connection.execute("COMMIT")
     except duckdb.Error as error:
         connection.execute("ROLLBACK")
@@ -175,7 +184,7 @@ def run_rule(connection: DuckDBPyConnection, prepared: Prepared, limit_s: float)
     return Ran(counts, time.monotonic() - begun)
 
 
-def _run(connection: DuckDBPyConnection, statements: Statements) -> dict[str, int]:
+def _run(connection: DuckDBPyConnection, statements: Statements, also: Sequence[str]) -> dict[str, int]:
     connection.execute(f"CREATE TEMP TABLE judged AS {statements.judged}")
     counted = connection.execute(statements.counts).fetchone()
     in_scope = connection.execute(f"SELECT count(*) FROM ({statements.in_scope})").fetchone()
@@ -185,6 +194,8 @@ def _run(connection: DuckDBPyConnection, statements: Statements) -> dict[str, in
     connection.execute(f"CREATE TEMP TABLE worst AS {statements.worst}")
     for name, select in statements.fills:
         connection.execute(insert_into(name, select))
+    for statement in also:
+        connection.execute(statement)
     for name in ("worst", "hits", "judged"):
         connection.execute(f"DROP TABLE {name}")
     counts = dict(zip(COUNT_NAMES, counted, strict=True))

@@ -28,6 +28,7 @@ from jointsup_rules.load.yaml import Document
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import Language, Problem, Text
+from jointsup_rules.sweep.basis import Basis, gather_basis
 from jointsup_rules.sweep.check import check_rulebook
 from jointsup_rules.sweep.facts import read_manifest
 from jointsup_rules.sweep.tables import write_csv, write_xlsx
@@ -140,11 +141,17 @@ def sweep(
     begun = time.monotonic()
     scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=reports))
     try:
-        outcomes = _run(rulebook, dataset, as_of, options, rules, broken, previous, scratch, progress)
+        bases = {
+            one: gather_basis(rulebook, rulebook.rules[one], as_of) for one in rules if one in rulebook.rules
+        }
+        changes = _changes(previous, rules, bases, identity)
+        outcomes = _run(
+            rulebook, dataset, as_of, options, rules, broken, previous, changes, scratch, progress
+        )
         progress("report" if options.lang == "en" else "写报告")
         out = scratch / "files"
         _write_outcomes(out / "outcomes.parquet", rulebook, outcomes)
-        manifest = _manifest(rulebook, source, as_of, options, digest, previous, outcomes, identity)
+        manifest = _manifest(rulebook, source, as_of, options, digest, previous, outcomes, identity, bases)
         manifest["timings"] = {
             "total_s": round(time.monotonic() - begun, 3),
             "rules": {rule_id: outcome.seconds for rule_id, outcome in outcomes.items()},
@@ -194,7 +201,8 @@ def _chosen(rulebook: Rulebook, options: Options) -> list[str]:
 def _previous(reports: Path, dataset: str, as_of: date, options: Options) -> Path | None:
     """The newest sweep of the same dataset and the same choice of rules, of an earlier day."""
     found: list[tuple[str, float, str, Path]] = []
-    for path in reports.glob("*/manifest.json"):
+    # What begins with a dot is unfinished or about to be deleted.
+    for path in reports.glob("[!.]*/manifest.json"):
         try:
             manifest = json.loads(path.read_text(encoding="utf-8"))
             is_same = manifest["dataset"]["name"] == dataset and manifest["selection"] == _selection(options)
@@ -272,6 +280,7 @@ def _run(
     rules: list[str],
     broken: Mapping[str, Text],
     previous: Path | None,
+    changes: _Changes,
     scratch: Path,
     progress: Callable[[str], None],
 ) -> dict[str, _Outcome]:
@@ -279,17 +288,13 @@ def _run(
     for rule_id in rules:
         if rule_id in broken:
             outcomes[rule_id] = _Outcome("failed", broken[rule_id].zh, broken[rule_id].en)
-    before: dict[str, str] = {}
-    if previous is not None:
-        manifest = json.loads((previous / "manifest.json").read_text(encoding="utf-8"))
-        before = {rule_id: told["hash"] for rule_id, told in manifest["rules"].items()}
     sound = tuple(rule_id for rule_id in rules if rule_id not in outcomes)
     skip: dict[str, str] = {}
     while True:
         task = Task(
             str(rulebook.root), str(dataset), as_of.isoformat(), sound, dict(skip), str(scratch),
-            str(previous) if previous else None, tuple(_history(previous)), before, options.memory, options.jobs,
-            options.limit_s, options.limit_clues,
+            str(previous) if previous else None, tuple(_history(previous)), changes.rules, changes.withdrawn, changes.tables, options.memory,
+            options.jobs, options.limit_s, options.limit_clues,
         )  # fmt: skip
         shutil.rmtree(scratch / "files", ignore_errors=True)
         died_of, error = _work(task, outcomes, progress)
@@ -300,6 +305,35 @@ def _run(
         skip[died_of] = error
         outcomes[died_of] = _Outcome("failed", error, error)
     return {rule_id: outcomes[rule_id] for rule_id in rules}
+
+
+@dataclass(frozen=True)
+class _Changes:
+    """Against the sweep before: rules that do otherwise, rules no longer asked for, tables that hold other rows."""
+
+    rules: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+
+def _changes(
+    previous: Path | None, rules: list[str], bases: Mapping[str, Basis], identity: Mapping[str, Any]
+) -> _Changes:
+    if previous is None:
+        return _Changes()
+    manifest = json.loads((previous / "manifest.json").read_text(encoding="utf-8"))
+    before = {rule_id: told["basis"]["logic"] for rule_id, told in manifest["rules"].items()}
+    changed = [one for one in rules if one in before and one in bases and bases[one].logic != before[one]]
+    withdrawn = [one for one in before if one not in rules]
+    hashes = {one["path"].rpartition("/")[2]: one["sha256"] for one in manifest["inputs"]}
+    now = identity["dataset"]["files"]
+    then = {name for name in hashes if name.endswith(".parquet")}
+    tables = [name for name in {*now, *then} if now.get(name) != hashes.get(name)]
+    return _Changes(
+        tuple(sorted(changed)),
+        tuple(sorted(withdrawn)),
+        tuple(sorted(name.removesuffix(".parquet") for name in tables)),
+    )
 
 
 class SweepFailedError(Exception):
@@ -414,6 +448,7 @@ def _manifest(
     previous: Path | None,
     outcomes: Mapping[str, _Outcome],
     identity: Mapping[str, Any],
+    bases: Mapping[str, Basis],
 ) -> dict[str, Any]:
     import duckdb
 
@@ -460,6 +495,7 @@ def _manifest(
         "parameters": _parameters(rulebook),
         "rules": {
             rule_id: _rule_card(rulebook, rulebook.rules[rule_id], outcome, inputs, as_of)
+            | {"basis": asdict(bases[rule_id])}
             for rule_id, outcome in outcomes.items()
             if rule_id in rulebook.rules
         },

@@ -15,11 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 from jointsup_rules.compile.duckdb import print_value, quote
 from jointsup_rules.compile.engine import Plan, Prepared, make_plan
-from jointsup_rules.load.yaml import Document
 from jointsup_rules.model.rulebook import Rulebook, is_in_force, read_rulebook
 from jointsup_rules.sweep.compare import history_statements, state_statements
 from jointsup_rules.sweep.database import build, open_connection, prepare_connection, run_rule, shut
 from jointsup_rules.sweep.facts import read_facts
+from jointsup_rules.sweep.gone import (
+    evidence_statements,
+    is_sliding,
+    judged_statement,
+    list_statements,
+    row_statement,
+    subject_statements,
+    table_statements,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -37,6 +45,9 @@ class Task:
         scratch: Folder for spilling and for the result files.
         previous: Folder of the sweep before, or None.
         history: Its gone.parquet and those before it, newest first.
+        changed: Rules that do otherwise than in the sweep before.
+        withdrawn: Rules of the sweep before that are not asked for now.
+        changed_tables: Tables whose stored rows are others than in the sweep before.
         limit_s: Time limit of one rule.
     """
 
@@ -48,7 +59,9 @@ class Task:
     scratch: str
     previous: str | None
     history: tuple[str, ...]
-    previous_hashes: dict[str, str]
+    changed: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    changed_tables: tuple[str, ...]
     memory: str
     jobs: int
     limit_s: float
@@ -70,7 +83,9 @@ def run_task(task: Task) -> None:
     rules = [rulebook.rules[rule_id] for rule_id in task.rules if rule_id not in task.skip]
     plan = make_plan(rulebook.dictionary, facts, rules, rulebook.parameters, rulebook.laws)
     files = [dataset / f"{name}.parquet" for name in plan.raw_tables()]
-    before = [Path(task.previous) / "clues.parquet"] if task.previous else []
+    before = (
+        [Path(task.previous) / f"{name}.parquet" for name in ("clues", "evidence")] if task.previous else []
+    )
     readable = [*files, *before, *map(Path, task.history)]
     connection = open_connection(readable=readable, scratch=scratch, memory=task.memory, threads=task.jobs)
     try:
@@ -83,6 +98,8 @@ def run_task(task: Task) -> None:
         failed = build(connection, plan, lambda name: tell(event="build", table=name))
         if failed:
             tell(event="warned", failed=failed)
+        for statement in (*history_statements(task.previous, task.history), *table_statements()):
+            connection.execute(statement)
         ran = _run_rules(connection, plan, task, failed)
         _finish(connection, plan, rulebook, task, ran)
     finally:
@@ -92,6 +109,7 @@ def run_task(task: Task) -> None:
 
 def _run_rules(connection: DuckDBPyConnection, plan: Plan, task: Task, failed: dict[str, str]) -> list[str]:
     """Run each rule, tell what came of it, and return the ids of those that ran."""
+    earlier = {rule for (rule,) in connection.execute("SELECT DISTINCT rule_id FROM before_clue").fetchall()}
     finished: list[str] = []
     for prepared in plan.rules:
         rule_id = prepared.rule.id
@@ -106,7 +124,8 @@ def _run_rules(connection: DuckDBPyConnection, plan: Plan, task: Task, failed: d
                 en=why.en if why else "",
             )
             continue
-        ran = run_rule(connection, prepared, task.limit_s)
+        also = [judged_statement(rule_id)] if rule_id in earlier else []
+        ran = run_rule(connection, prepared, task.limit_s, also)
         error = ran.error
         if error and failed:
             # The table a rule rests on may be what failed; its error says more.
@@ -146,15 +165,10 @@ def _finish(
     connection.execute("CREATE TABLE found_clue AS SELECT clue_id FROM result_clue")
     if task.limit_clues is not None:
         _limit(connection, task.limit_clues)
-    for statement in history_statements(task.previous, task.history):
-        connection.execute(statement)
-    _find_subjects(connection, plan)
+    _read_again(connection, plan, task, ran)
     out = Path(task.scratch) / "files"
     out.mkdir(mode=0o700)
-    for name, select in state_statements(task.as_of, ran, task.previous_hashes, _hashes(rulebook)):
-        if name.startswith("_"):
-            connection.execute(f"CREATE TABLE {quote(name)} AS {select}")
-            continue
+    for name, select in state_statements(task.as_of):
         path = print_value(str(out / f"{name}.parquet"))
         connection.execute(
             f"COPY ({select}) TO {path} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
@@ -172,39 +186,36 @@ def _limit(connection: DuckDBPyConnection, most: int) -> None:
         connection.execute(f"DELETE FROM {table} WHERE clue_id NOT IN (SELECT clue_id FROM result_clue)")
 
 
-def _find_subjects(connection: DuckDBPyConnection, plan: Plan) -> None:
-    """Which subjects of clues no longer found are still in the data."""
-    import duckdb
-
-    connection.execute("CREATE TABLE still_there (rule_id VARCHAR, subject_key VARCHAR)")
+def _read_again(connection: DuckDBPyConnection, plan: Plan, task: Task, ran: list[str]) -> None:
+    """Read again what the clues not found any more rested on."""
+    for statement in evidence_statements(task.previous):
+        connection.execute(statement)
+    sliding = [one.rule.id for one in plan.rules if is_sliding(one.rule)]
+    lists = {"ran_rule": ran, "withdrawn_rule": task.withdrawn, "changed_rule": task.changed}
+    lists |= {"sliding_rule": sliding, "changed_table": task.changed_tables}
+    for statement in list_statements(**lists):
+        connection.execute(statement)
+    missing = {rule for (rule,) in connection.execute("SELECT DISTINCT rule_id FROM missing_clue").fetchall()}
     for prepared in plan.rules:
-        if prepared.statements is None:
-            continue
-        rule_id = print_value(prepared.rule.id)
-        wanted = f"SELECT subject_key FROM previous_clue WHERE rule_id = {rule_id}"
-        try:
-            connection.execute(
-                f"INSERT INTO still_there SELECT {rule_id}, subject_key FROM ({prepared.statements.everyone})"
-                f" WHERE subject_key IN ({wanted})"
-            )
-        except duckdb.Error:
-            # The rule itself has failed for the same reason, and has been told.
-            continue
-
-
-def _hashes(rulebook: Rulebook) -> dict[str, str]:
-    inputs = dict(rulebook.inputs)
-    return {rule_id: inputs[_path_of(rule.document)] for rule_id, rule in rulebook.rules.items()}
-
-
-def _path_of(document: Document) -> str:
-    return document.path
+        if prepared.rule.id in missing and prepared.rule.id in ran:
+            for statement in subject_statements(prepared):
+                connection.execute(statement)
+    rested_on = "SELECT DISTINCT \"table\" FROM evidence_then WHERE role NOT IN ('subject', 'finding')"
+    seen = {name.removeprefix("seen_") for name, _ in plan.seen_views()}
+    tables = sorted(name for (name,) in connection.execute(rested_on).fetchall() if name in seen)
+    for table in tables:
+        connection.execute(row_statement(plan, table))
+    for statement in list_statements(read_table=tables):
+        connection.execute(statement)
 
 
 def main() -> None:
     """Read a task from standard input and run it."""
     given = json.loads(sys.stdin.readline())
-    task = Task(**{**given, "rules": tuple(given["rules"]), "history": tuple(given["history"])})
+    listed: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+    }
+    task = Task(**listed)
     _bound_memory(task.memory)
     run_task(task)
 
