@@ -647,11 +647,13 @@ def _empty_is_unknown(bound: Bound, label: str, parts: list[Bound]) -> Bound:
 
 
 def is_fixed(value: Scalar) -> bool:
-    """Whether a value stands in the rule or its parameters, and not in the data."""
+    """Whether an amount stands in the rule or its parameters, and not in the data, and can be reckoned with."""
     if isinstance(value, tree.Case):
         results = [then for _, then in value.branches]
         return all(map(is_fixed, results if value.otherwise is None else [*results, value.otherwise]))
-    return isinstance(value, tree.Literal)
+    if not isinstance(value, tree.Literal):
+        return False
+    return not isinstance(value.value, int) or abs(value.value) <= MOST_STEPS
 
 
 def check_amount(bound: Bound, span: Span) -> None:
