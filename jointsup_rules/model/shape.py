@@ -48,7 +48,12 @@ def _text(value: object) -> Text:
     for key, part in value.items():
         if key not in ("zh", "en"):
             raise refuse(
-                f"没有键 '{key}'", f"no key '{key}'", "只有 zh 和 en", "only zh and en", (key,), True
+                f"没有键 '{key}'",
+                f"no key '{key}'",
+                "只有 zh 和 en；文字里有逗号要加引号",
+                "only zh and en; a text with a comma goes in quotes",
+                (key,),
+                True,
             )
         if not isinstance(part, str):
             raise refuse(

@@ -87,7 +87,10 @@ def told(text: str) -> list[str]:
             "1:29 JR205 'kind' cannot be the text 'dat' | did you mean 'date'? (one of: text, date)",
         ),
         ("parts: {a: {label: x, kind: 7}}", "1:29 JR205 'kind' cannot be the number 7 | one of: text, date"),
-        ("parts: {a: {label: {zh: x, de: y}}}", "1:28 JR206 no key 'de' | only zh and en"),
+        (
+            "parts: {a: {label: {zh: x, de: y}}}",
+            "1:28 JR206 no key 'de' | only zh and en; a text with a comma goes in quotes",
+        ),
         ("parts: {a: {label: {}}}", "1:20 JR206 there is no text | write zh or en"),
         ("parts: {a: {label: {zh: 1}}}", "1:25 JR206 expected text, found the number 1 | put it in quotes"),
         (
