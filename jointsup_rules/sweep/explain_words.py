@@ -137,6 +137,7 @@ CASES: Mapping[str, Mapping[str, Text]] = {
         ),
     },
     "repeat": {
+        "needs_unknown": Text("多少次才够不知道", "how many are enough is not known"),
         "enough": Text("次数达到", "there are enough"),
         "maybe": Text(
             "加上日期或条件不明的才达到", "there would be enough with those of which something is unknown"
