@@ -234,6 +234,7 @@ def _refuse_character(found: str, span: Span) -> NoReturn:
     _refuse(span, zh, en, "删去它", "remove it")
 
 
+_TOO_DEEP = ("嵌套过深", "nested too deeply", "拆成派生列", "split it into derived columns")
 _TOO_LARGE = ("表达式过大", "the expression is too large", "拆成派生列", "split it into derived columns")
 
 
@@ -296,10 +297,11 @@ class _Reader:
         token = self.next
         if token.kind == "name" and token.text.lower() in _REFUSED_WORDS:
             _refuse_word(token.text, token.span, _REFUSED_WORDS[token.text.lower()])
-        found = token.text or "end of text"
+        quoted = token.text if token.kind == "text" else f"'{token.text}'"
+        found = quoted if token.text else "end of text"
         _refuse(
             token.span,
-            f"{zh}，却是 {token.text or '结尾'}",
+            f"{zh}，却是 {quoted if token.text else '结尾'}",
             f"{en}, found {found}",
             "改正此处",
             "mend the expression here",
@@ -318,9 +320,7 @@ class _Reader:
     def either(self) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            _refuse(
-                self.next.span, "嵌套过深", "nested too deeply", "拆成派生列", "split it into derived columns"
-            )
+            _refuse(self.next.span, *_TOO_DEEP)
         start = self.next.span.start
         parts = [self.both()]
         while self.take_word("or"):
@@ -420,7 +420,7 @@ class _Reader:
         if self.take_sign("-"):
             self.depth += 1
             if self.depth > MAX_DEPTH:
-                self.fail("嵌套过深", "nested too deeply")
+                _refuse(token.span, *_TOO_DEEP)
             node = Operation("negative", (self.atom(),), self.span_from(token.span.start))
             self.depth -= 1
             return node

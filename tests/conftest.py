@@ -1,0 +1,29 @@
+"""What all tests share: golden files, rewritten by `pytest --accept`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Golden = Callable[[Path, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="rewrite golden files with what was found")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare a text with the one in a file, or with --accept write it there."""
+
+    def check(path: Path, found: str) -> None:
+        if request.config.getoption("--accept"):
+            path.write_text(found, encoding="utf-8")
+        expected = (
+            path.read_text(encoding="utf-8") if path.exists() else "(no such file; run pytest --accept)\n"
+        )
+        assert found == expected
+
+    return check
