@@ -12,10 +12,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from jointsup_rules.load.yaml import Document
-from jointsup_rules.model.shape import Flag, Shape, Words, check_model, refuse
+from jointsup_rules.model.shape import Flag, Name, Shape, Whole, Words, check_model, refuse
 from jointsup_rules.problems import Problem, Text
 
 
@@ -45,13 +45,36 @@ class LawVersion(Shape):
     note: Words | None = None
 
 
+class Span(Shape):
+    """A length of time that an article fixes: months and days together, or working days; for extensions how often."""
+
+    months: Whole | None = Field(None, ge=0)
+    days: Whole | None = Field(None, ge=0)
+    working_days: Whole | None = Field(None, ge=0)
+    times: Whole | None = Field(None, ge=1)
+
+    @model_validator(mode="after")
+    def _has_a_length(self) -> Span:
+        calendar = self.months is not None or self.days is not None
+        if calendar == (self.working_days is not None):
+            raise refuse(
+                "长度应写 months、days（可以同写），或 working_days",
+                "a length is months, days or both, or working_days",
+            )
+        return self
+
+
 class ArticleVersion(Shape):
-    """One version of an article; the text is a paraphrase unless `quoted`."""
+    """One version of an article; the text is a paraphrase unless `quoted`.
+
+    `spans` are the numbers the article fixes, by name: clocks take them from here.
+    """
 
     from_: Day = Field(alias="from")
     until: Day | None = None
     number: str
     text: Words
+    spans: Mapping[Name, Span] = Field(default_factory=dict)
     confidence: Confidence | None = None
     unconfirmed: Flag = False
     quoted: Flag = False
@@ -111,6 +134,11 @@ class Laws:
                         version.unconfirmed or shape.unconfirmed,
                     )  # fmt: skip
         return None
+
+    def versions_of(self, article_id: str) -> tuple[ArticleVersion, ...]:
+        """Return the versions of an article in order of time; empty where there is no such article."""
+        found = [version for shape in self.shapes for version in shape.articles.get(article_id, ())]
+        return tuple(sorted(found, key=lambda version: version.from_))
 
 
 class ParameterValue(Shape):

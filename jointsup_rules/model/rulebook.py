@@ -16,6 +16,7 @@ from pydantic import RootModel
 
 from jointsup_rules.load.yaml import Document, read_yaml_file
 from jointsup_rules.model.calendar import Calendar, read_calendar
+from jointsup_rules.model.clock import Clock, read_clocks
 from jointsup_rules.model.dictionary import Dictionary, read_dictionary
 from jointsup_rules.model.law import Day, Laws, LawShape, Parameters, read_law, read_parameters
 from jointsup_rules.model.rule import Rule, read_rule
@@ -24,6 +25,7 @@ from jointsup_rules.model.source import Source, read_source
 from jointsup_rules.problems import Place, Problem, Text
 
 DICTIONARY = "datasets/dictionary.yaml"
+CLOCKS = "rules/clocks.yaml"
 NOT_RULES = frozenset({"law", "documents"})
 
 
@@ -58,6 +60,7 @@ class Rulebook:
     rules: Mapping[str, Rule]
     broken: Mapping[str, str]
     laws: Laws
+    clocks: Mapping[str, Clock]
     parameters: Parameters
     exceptions: tuple[ExceptionShape, ...]
     calendar: Calendar
@@ -114,6 +117,11 @@ def read_rulebook(root: Path) -> Rulebook:
             law, found = read_law(document)
             files.problems += found
             laws += [law] if law is not None else []
+    clocks: Mapping[str, Clock] = {}
+    document = files.document(root / CLOCKS)
+    if document is not None:
+        clocks, found = read_clocks(document, Laws(tuple(laws)))
+        files.problems += found
     parameters = Parameters({})
     document = files.document(root / "rules" / "parameters.yaml")
     if document is not None:
@@ -128,7 +136,7 @@ def read_rulebook(root: Path) -> Rulebook:
     families = _read_families(files)
     problems = tuple(sorted(files.problems, key=lambda problem: problem.place))
     return Rulebook(
-        root, dictionary, rules, broken, Laws(tuple(laws)), parameters, exceptions, calendar, sources, families, problems,
+        root, dictionary, rules, broken, Laws(tuple(laws)), clocks, parameters, exceptions, calendar, sources, families, problems,
         tuple(sorted(files.inputs.items())),
     )  # fmt: skip
 
