@@ -15,12 +15,12 @@ from jointsup_rules.compile.duckdb import print_relation, print_value
 from jointsup_rules.compile.engine import Plan, make_plan
 from jointsup_rules.compile.parameters import use_of
 from jointsup_rules.compile.tree import Select
-from jointsup_rules.model.dictionary import Derived
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.sweep.check import full_facts
 from jointsup_rules.sweep.describe import value_on
 
+_AS_OF = "{as of}"
 _SENTENCES = ("reason_zh", "reason_en")
 _CALENDAR = re.compile(r"\bjs_(roll|is_working_day|working_days_between|add_working_days)\b|calendar_list")
 
@@ -33,13 +33,15 @@ class Basis:
         logic: Hash of what the rule does; empty where it does not compile.
         parameters: The parameters it uses, each with its value on the day.
         has_calendar: Whether the calendar of working days matters to it.
-        by_day: Derived columns of its subject whose value may differ from day to day over the same rows.
+        is_by_day: Whether it may say otherwise from day to day over the same rows.
+        tables: The tables it reads.
     """
 
     logic: str
     parameters: dict[str, str]
     has_calendar: bool
-    by_day: list[str]
+    is_by_day: bool
+    tables: list[str]
 
 
 def gather_basis(rulebook: Rulebook, rule: Rule, day: date) -> Basis:
@@ -48,17 +50,12 @@ def gather_basis(rulebook: Rulebook, rule: Rule, day: date) -> Basis:
     facts = full_facts(rulebook.dictionary, day)
     plan = make_plan(rulebook.dictionary, facts, [rule], rulebook.parameters, rulebook.laws)
     text = _text(plan, day)
-    subject = rulebook.dictionary.subjects.get(rule.shape.subject)
-    by_day = [name for name, one in (subject.derived.items() if subject else ()) if _is_by_day(one)]
     uses = [use for use in map(use_of, rule.shape.params.values()) if use is not None]
     shapes = rulebook.parameters.shapes
     parameters = {use.name: value_on(shapes[use.name], day).zh for use in uses if use.name in shapes}
     logic = hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
-    return Basis(logic, dict(sorted(parameters.items())), bool(_CALENDAR.search(text)), by_day)
-
-
-def _is_by_day(derived: Derived) -> bool:
-    return derived.verb in ("value", "days")
+    has_calendar, is_by_day = bool(_CALENDAR.search(text)), _AS_OF in text
+    return Basis(logic, dict(sorted(parameters.items())), has_calendar, is_by_day, plan.raw_tables())
 
 
 def _text(plan: Plan, day: date) -> str:
@@ -71,4 +68,4 @@ def _text(plan: Plan, day: date) -> str:
     kept = tuple(column for column in judged.columns if column[0] not in _SENTENCES)
     statements = [f"{name}: {sql}" for name, sql in (*plan.seen_views(), *plan.tables, *plan.views)]
     statements += [prepared.statements.in_scope, print_relation(replace(judged, columns=kept))]
-    return "\n".join(statements).replace(print_value(day), "as_of")
+    return "\n".join(statements).replace(print_value(day), _AS_OF)

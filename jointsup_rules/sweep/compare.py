@@ -39,25 +39,25 @@ _CHANGED = (
 )
 
 
-def history_statements(previous: str | None, history: Sequence[str]) -> list[str]:
+def history_statements(chain: Sequence[str]) -> list[str]:
     """Return the statements that make the tables of earlier clues, all empty on a first sweep.
 
     `history_clue` holds per clue the newest entry among those that were gone, with the code of why. `before_clue`
     holds the clues of the sweep before, and those whose rule could not be evaluated since they were last seen.
 
     Args:
-        previous: Folder of the sweep before.
-        history: Its gone.parquet and those before it, newest first.
+        chain: Folders of the sweeps before, newest first.
     """
     names = ", ".join(name for name, _ in KEPT)
     typed = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in KEPT)
     empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in KEPT)
     before = f"SELECT {empty} WHERE FALSE"
-    if previous is not None:
-        before = f"SELECT {typed} FROM read_parquet({print_value(previous + '/clues.parquet')})"
+    if chain:
+        before = f"SELECT {typed} FROM read_parquet({print_value(chain[0] + '/clues.parquet')})"
     gone = [
-        f"SELECT {typed}, json_extract_string(why, '$.code') AS code, {n} AS age FROM read_parquet({print_value(path)})"
-        for n, path in enumerate(history)
+        f"SELECT {typed}, json_extract_string(why, '$.code') AS code, {n} AS age"
+        f" FROM read_parquet({print_value(folder + '/gone.parquet')})"
+        for n, folder in enumerate(chain)
     ]
     gone.append(f"SELECT {empty}, CAST(NULL AS VARCHAR) AS code, 0 AS age WHERE FALSE")
     newest = "QUALIFY row_number() OVER (PARTITION BY clue_id ORDER BY age) = 1"

@@ -8,7 +8,7 @@ correction, while an empty cell that is filled now is something that has happene
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from jointsup_rules.compile.duckdb import print_relation, print_value
 from jointsup_rules.compile.engine import Plan, Prepared
@@ -51,7 +51,8 @@ _TABLES = (
     "CREATE TABLE withdrawn_rule (rule_id VARCHAR)",
     "CREATE TABLE changed_rule (rule_id VARCHAR)",
     "CREATE TABLE sliding_rule (rule_id VARCHAR)",
-    'CREATE TABLE changed_table ("table" VARCHAR)',
+    "CREATE TABLE unmoved_rule (rule_id VARCHAR)",
+    "CREATE TABLE day_rule (rule_id VARCHAR)",
     'CREATE TABLE read_table ("table" VARCHAR)',
 )
 
@@ -75,7 +76,8 @@ def list_statements(**named: Collection[str]) -> list[str]:
 
     Args:
         named: Of ran_rule, withdrawn_rule, changed_rule (those that do otherwise now), sliding_rule (those that look
-            at the last so many days), changed_table and read_table: their names.
+            at the last so many days), unmoved_rule (those whose tables hold the same rows), day_rule (those that may
+            say otherwise from day to day) and read_table: their names.
     """
     return [
         f"INSERT INTO {name} VALUES {', '.join(f'({print_value(one)})' for one in sorted(given))}"
@@ -122,17 +124,22 @@ def row_statement(plan: Plan, table: str) -> str:
     return f'INSERT INTO row_now SELECT {name}, row_key, "values" FROM ({rows}) WHERE row_key IN ({wanted})'
 
 
-def evidence_statements(previous: str | None) -> list[str]:
-    """Return the statements that make `missing_clue`, the earlier clues not found now, and what they rested on."""
-    source = (
-        f"SELECT * FROM read_parquet({print_value(previous + '/evidence.parquet')})"
-        " WHERE clue_id IN (SELECT clue_id FROM missing_clue)"
-        if previous is not None
-        else "SELECT * FROM result_evidence WHERE FALSE"
-    )
+def evidence_statements(last_ran: Mapping[str, str]) -> list[str]:
+    """Return the statements that make `missing_clue`, the earlier clues not found now, and what they rested on.
+
+    Args:
+        last_ran: Rule to the folder of the sweep in which it ran last; its clues have their evidence there.
+    """
+    then = ["SELECT * FROM result_evidence WHERE FALSE"]
+    for folder in sorted(set(last_ran.values())):
+        rules = ", ".join(print_value(rule_id) for rule_id, own in sorted(last_ran.items()) if own == folder)
+        then.append(
+            f"SELECT * FROM read_parquet({print_value(folder + '/evidence.parquet')})"
+            f" WHERE clue_id IN (SELECT clue_id FROM missing_clue WHERE rule_id IN ({rules}))"
+        )
     return [
         "CREATE TABLE missing_clue AS SELECT * FROM before_clue ANTI JOIN found_clue USING (clue_id)",
-        f"CREATE TABLE evidence_then AS {source}",
+        f"CREATE TABLE evidence_then AS {' UNION ALL '.join(then)}",
     ]
 
 
@@ -143,6 +150,7 @@ def gone_select() -> str:
     filled = f"{_some_key(_FILLED, then, own)} OR {_some_key(_FILLED, then, made)}"
     differs = f"{_some_key(_DIFFERS, then, own)} OR {_some_key(_DIFFERS, then, made)}"
     row_corrected, row_filled = _some_key(_CORRECTED, then, "n.now"), _some_key(_FILLED, then, "n.now")
+    row_differs = _some_key(_DIFFERS, then, "n.now")
     told = " ".join(
         f"WHEN {print_value(code)} THEN {print_value(_json(code, text))}" for code, text in GONE.items()
     )
@@ -153,7 +161,8 @@ def gone_select() -> str:
       JOIN own_now AS o ON o.rule_id = m.rule_id AND o.subject_key = m.subject_key
       GROUP BY ALL
     ), row_difference AS (
-      SELECT e.clue_id, bool_or(n.row_key IS NULL OR {row_corrected}) AS corrected, bool_or({row_filled}) AS filled
+      SELECT e.clue_id, bool_or(n.row_key IS NULL OR {row_corrected}) AS corrected, bool_or({row_filled}) AS filled,
+             bool_or({row_differs}) AS differs
       FROM evidence_then AS e LEFT JOIN row_now AS n ON n."table" = e."table" AND n.row_key = e.row_key
       WHERE e.role NOT IN ('subject', 'finding') AND e."table" IN (SELECT "table" FROM read_table)
       GROUP BY ALL
@@ -179,8 +188,9 @@ def gone_select() -> str:
         WHEN s.subject_key IS NULL THEN 'resolved'
         WHEN coalesce(o.filled, FALSE) OR coalesce(r.filled, FALSE) THEN 'resolved'
         WHEN m.rule_id IN (FROM sliding_rule) THEN 'day_passed'
-        WHEN (SELECT count(*) FROM changed_table) = 0 THEN 'day_passed'
+        WHEN m.rule_id IN (FROM unmoved_rule) THEN 'day_passed'
         WHEN m.due_on IS NOT NULL AND m.ended_on IS NULL THEN 'resolved'
+        WHEN m.rule_id IN (FROM day_rule) AND NOT coalesce(o.differs OR r.differs, FALSE) THEN 'day_passed'
         ELSE 'data_changed' END {told} END AS why
     FROM missing_clue AS m
     LEFT JOIN there_now AS t ON t.rule_id = m.rule_id AND t.subject_key = m.subject_key

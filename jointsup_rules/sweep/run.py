@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,7 @@ from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import Language, Problem, Text
 from jointsup_rules.sweep.basis import Basis, gather_basis
+from jointsup_rules.sweep.before import Changes, Earlier, gather_changes, read_chain
 from jointsup_rules.sweep.check import check_rulebook
 from jointsup_rules.sweep.facts import read_manifest
 from jointsup_rules.sweep.tables import write_csv, write_xlsx
@@ -130,8 +131,9 @@ def sweep(
     source = read_manifest(dataset)
     broken = _broken_rules(rulebook)
     rules = _chosen(rulebook, options)
-    previous = _previous(reports, dataset.name, as_of, options)
-    identity = _identity(rulebook, dataset, as_of, options, rules, broken, previous)
+    chain = read_chain(reports, dataset.name, as_of, _selection(options))
+    previous = chain[0].folder if chain else None
+    identity = _identity(rulebook, dataset, as_of, options, rules, broken, chain)
     digest = hashlib.sha256(json.dumps(identity, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     folder = reports / f"{as_of.isoformat()}-{digest[:8]}"
     if folder.is_dir() and not options.force:
@@ -144,10 +146,8 @@ def sweep(
         bases = {
             one: gather_basis(rulebook, rulebook.rules[one], as_of) for one in rules if one in rulebook.rules
         }
-        changes = _changes(previous, rules, bases, identity)
-        outcomes = _run(
-            rulebook, dataset, as_of, options, rules, broken, previous, changes, scratch, progress
-        )
+        changes = gather_changes(chain, rules, bases, identity["dataset"]["files"])
+        outcomes = _run(rulebook, dataset, as_of, options, rules, broken, chain, changes, scratch, progress)
         progress("report" if options.lang == "en" else "写报告")
         out = scratch / "files"
         _write_outcomes(out / "outcomes.parquet", rulebook, outcomes)
@@ -198,34 +198,8 @@ def _chosen(rulebook: Rulebook, options: Options) -> list[str]:
     return [r for r in everything if r in rulebook.broken or rulebook.rules[r].shape.status in wanted]
 
 
-def _previous(reports: Path, dataset: str, as_of: date, options: Options) -> Path | None:
-    """The newest sweep of the same dataset and the same choice of rules, of an earlier day."""
-    found: list[tuple[str, float, str, Path]] = []
-    # What begins with a dot is unfinished or about to be deleted.
-    for path in reports.glob("[!.]*/manifest.json"):
-        try:
-            manifest = json.loads(path.read_text(encoding="utf-8"))
-            is_same = manifest["dataset"]["name"] == dataset and manifest["selection"] == _selection(options)
-            if is_same and manifest["as_of"] < as_of.isoformat():
-                found.append((manifest["as_of"], path.stat().st_mtime, path.parent.name, path.parent))
-        except (ValueError, KeyError, TypeError):
-            # A folder of something else, or of another format, is no sweep before this one.
-            continue
-    return max(found)[-1] if found else None
-
-
 def _selection(options: Options) -> dict[str, Any]:
     return {"rules": sorted(options.rules), "status": options.status}
-
-
-def _history(previous: Path | None) -> list[str]:
-    """The files of clues that were gone, from the sweep before backwards."""
-    files: list[str] = []
-    while previous is not None and (previous / "gone.parquet").is_file() and len(files) < 200:
-        files.append(str(previous / "gone.parquet"))
-        manifest = json.loads((previous / "manifest.json").read_text(encoding="utf-8"))
-        previous = previous.parent / manifest["previous"] if manifest.get("previous") else None
-    return files
 
 
 def _identity(
@@ -235,7 +209,7 @@ def _identity(
     options: Options,
     rules: Iterable[str],
     broken: Mapping[str, Text],
-    previous: Path | None,
+    chain: Sequence[Earlier],
 ) -> dict[str, Any]:
     """Everything the result depends on; neither `jobs`, `memory` nor the locale."""
     own = set(rules)
@@ -253,7 +227,7 @@ def _identity(
             "manifest": _sha256(dataset / "manifest.json"),
             "files": _file_hashes(dataset),
         },
-        "previous": previous.name if previous is not None else None,
+        "previous": [one.folder.name for one in chain],
         "limit_clues": options.limit_clues,
         "selection": _selection(options),
         "broken": sorted(set(broken) & own),
@@ -279,8 +253,8 @@ def _run(
     options: Options,
     rules: list[str],
     broken: Mapping[str, Text],
-    previous: Path | None,
-    changes: _Changes,
+    chain: Sequence[Earlier],
+    changes: Changes,
     scratch: Path,
     progress: Callable[[str], None],
 ) -> dict[str, _Outcome]:
@@ -290,11 +264,12 @@ def _run(
             outcomes[rule_id] = _Outcome("failed", broken[rule_id].zh, broken[rule_id].en)
     sound = tuple(rule_id for rule_id in rules if rule_id not in outcomes)
     skip: dict[str, str] = {}
+    last_ran = {rule_id: str(folder) for rule_id, folder in changes.last_ran.items()}
     while True:
         task = Task(
             str(rulebook.root), str(dataset), as_of.isoformat(), sound, dict(skip), str(scratch),
-            str(previous) if previous else None, tuple(_history(previous)), changes.rules, changes.withdrawn, changes.tables, options.memory,
-            options.jobs, options.limit_s, options.limit_clues,
+            tuple(str(one.folder) for one in chain), last_ran, changes.rules, changes.withdrawn, changes.unmoved,
+            changes.by_day, options.memory, options.jobs, options.limit_s, options.limit_clues,
         )  # fmt: skip
         shutil.rmtree(scratch / "files", ignore_errors=True)
         died_of, error = _work(task, outcomes, progress)
@@ -305,35 +280,6 @@ def _run(
         skip[died_of] = error
         outcomes[died_of] = _Outcome("failed", error, error)
     return {rule_id: outcomes[rule_id] for rule_id in rules}
-
-
-@dataclass(frozen=True)
-class _Changes:
-    """Against the sweep before: rules that do otherwise, rules no longer asked for, tables that hold other rows."""
-
-    rules: tuple[str, ...] = ()
-    withdrawn: tuple[str, ...] = ()
-    tables: tuple[str, ...] = ()
-
-
-def _changes(
-    previous: Path | None, rules: list[str], bases: Mapping[str, Basis], identity: Mapping[str, Any]
-) -> _Changes:
-    if previous is None:
-        return _Changes()
-    manifest = json.loads((previous / "manifest.json").read_text(encoding="utf-8"))
-    before = {rule_id: told["basis"]["logic"] for rule_id, told in manifest["rules"].items()}
-    changed = [one for one in rules if one in before and one in bases and bases[one].logic != before[one]]
-    withdrawn = [one for one in before if one not in rules]
-    hashes = {one["path"].rpartition("/")[2]: one["sha256"] for one in manifest["inputs"]}
-    now = identity["dataset"]["files"]
-    then = {name for name in hashes if name.endswith(".parquet")}
-    tables = [name for name in {*now, *then} if now.get(name) != hashes.get(name)]
-    return _Changes(
-        tuple(sorted(changed)),
-        tuple(sorted(withdrawn)),
-        tuple(sorted(name.removesuffix(".parquet") for name in tables)),
-    )
 
 
 class SweepFailedError(Exception):
@@ -548,6 +494,7 @@ def _rule_card(
     subject = dictionary.subjects.get(shape.subject) if dictionary is not None else None
     return {
         "version": shape.version,
+        "status": outcome.status,
         "hash": inputs[_path(rule.document)],
         "title": _two(shape.title),
         "finds": _two(shape.finds),

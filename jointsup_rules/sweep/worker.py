@@ -43,11 +43,12 @@ class Task:
         rules: Ids to run, in order.
         skip: Ids that are not run, with why (an earlier worker died of them).
         scratch: Folder for spilling and for the result files.
-        previous: Folder of the sweep before, or None.
-        history: Its gone.parquet and those before it, newest first.
-        changed: Rules that do otherwise than in the sweep before.
-        withdrawn: Rules of the sweep before that are not asked for now.
-        changed_tables: Tables whose stored rows are others than in the sweep before.
+        chain: Folders of the sweeps before, newest first.
+        last_ran: Rule to the folder of the sweep in which it ran last.
+        changed: Rules that do otherwise than when they ran last.
+        withdrawn: Rules of earlier sweeps that are not asked for now.
+        unmoved: Rules whose tables hold the same rows as when they ran last.
+        by_day: Rules that may say otherwise from day to day over the same rows.
         limit_s: Time limit of one rule.
     """
 
@@ -57,11 +58,12 @@ class Task:
     rules: tuple[str, ...]
     skip: dict[str, str]
     scratch: str
-    previous: str | None
-    history: tuple[str, ...]
+    chain: tuple[str, ...]
+    last_ran: dict[str, str]
     changed: tuple[str, ...]
     withdrawn: tuple[str, ...]
-    changed_tables: tuple[str, ...]
+    unmoved: tuple[str, ...]
+    by_day: tuple[str, ...]
     memory: str
     jobs: int
     limit_s: float
@@ -83,10 +85,10 @@ def run_task(task: Task) -> None:
     rules = [rulebook.rules[rule_id] for rule_id in task.rules if rule_id not in task.skip]
     plan = make_plan(rulebook.dictionary, facts, rules, rulebook.parameters, rulebook.laws)
     files = [dataset / f"{name}.parquet" for name in plan.raw_tables()]
-    before = (
-        [Path(task.previous) / f"{name}.parquet" for name in ("clues", "evidence")] if task.previous else []
-    )
-    readable = [*files, *before, *map(Path, task.history)]
+    before = [Path(folder) / "clues.parquet" for folder in task.chain[:1]]
+    before += [Path(folder) / "gone.parquet" for folder in task.chain]
+    before += [Path(folder) / "evidence.parquet" for folder in sorted(set(task.last_ran.values()))]
+    readable = [*files, *before]
     connection = open_connection(readable=readable, scratch=scratch, memory=task.memory, threads=task.jobs)
     try:
         prepare_connection(connection, rulebook.calendar)
@@ -98,7 +100,7 @@ def run_task(task: Task) -> None:
         failed = build(connection, plan, lambda name: tell(event="build", table=name))
         if failed:
             tell(event="warned", failed=failed)
-        for statement in (*history_statements(task.previous, task.history), *table_statements()):
+        for statement in (*history_statements(task.chain), *table_statements()):
             connection.execute(statement)
         ran = _run_rules(connection, plan, task, failed)
         _finish(connection, plan, rulebook, task, ran)
@@ -188,11 +190,11 @@ def _limit(connection: DuckDBPyConnection, most: int) -> None:
 
 def _read_again(connection: DuckDBPyConnection, plan: Plan, task: Task, ran: list[str]) -> None:
     """Read again what the clues not found any more rested on."""
-    for statement in evidence_statements(task.previous):
+    for statement in evidence_statements(task.last_ran):
         connection.execute(statement)
     sliding = [one.rule.id for one in plan.rules if is_sliding(one.rule)]
     lists = {"ran_rule": ran, "withdrawn_rule": task.withdrawn, "changed_rule": task.changed}
-    lists |= {"sliding_rule": sliding, "changed_table": task.changed_tables}
+    lists |= {"sliding_rule": sliding, "unmoved_rule": task.unmoved, "day_rule": task.by_day}
     for statement in list_statements(**lists):
         connection.execute(statement)
     missing = {rule for (rule,) in connection.execute("SELECT DISTINCT rule_id FROM missing_clue").fetchall()}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import shutil
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -207,7 +208,7 @@ class Town:
         self.folder = folder
         self.write("datasets/dictionary.yaml", DICTIONARY)
         for name, columns in SOURCES.items():
-            source = f'source: {name}\nfiles: "{name}*.csv"\ntables: {{{name}: {columns}}}\n'
+            source = f'source: {name}\nfiles: "*{name}*.csv"\ntables: {{{name}: {columns}}}\n'
             self.write(f"datasets/sources/{name}.yaml", source)
         self.write("rules/parameters.yaml", PARAMETERS)
         for rule_id in rules:
@@ -228,11 +229,23 @@ class Town:
         """A rule of the workspace, its own part given or as in RULES."""
         self.write(f"rules/TWN/{rule_id}.yaml", rule_text(rule_id, own, version))
 
-    def bring(self, exported_on: str, into: str = "town", **tables: Iterable[Sequence[Any]]) -> None:
-        """Import rows; tables not named are empty."""
+    def bring(
+        self,
+        exported_on: str,
+        into: str = "town",
+        *,
+        named: str = "{}.csv",
+        without: Collection[str] = (),
+        **tables: Iterable[Sequence[Any]],
+    ) -> None:
+        """Import rows; tables not named are empty, those of `without` are in no export, nor in an earlier one."""
+        if without:
+            shutil.rmtree(self.folder / "datasets" / into, ignore_errors=True)
         files = []
         for name, headings in HEADINGS.items():
-            path = self.folder / "in" / f"{name}.csv"
+            if name in without:
+                continue
+            path = self.folder / "in" / named.format(name)
             path.parent.mkdir(exist_ok=True)
             with path.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file)
