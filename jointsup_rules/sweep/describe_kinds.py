@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from jointsup_rules.compile.gaps import MoreThan
 from jointsup_rules.compile.kinds.condition import Condition
 from jointsup_rules.compile.kinds.contradiction import Contradiction
 from jointsup_rules.compile.kinds.missing import Missing
 from jointsup_rules.compile.kinds.outlier import Outlier
 from jointsup_rules.compile.kinds.overlap import Overlap
 from jointsup_rules.compile.kinds.repeat import Repeat, Within
-from jointsup_rules.compile.kinds.sequence import MoreThan, Sequence, Step
+from jointsup_rules.compile.kinds.sequence import Sequence
 from jointsup_rules.compile.kinds.time_limit import TimeLimit
 from jointsup_rules.compile.pairs import Compare
 from jointsup_rules.compile.periods import Limit
 from jointsup_rules.compile.roll import RollUnless
+from jointsup_rules.compile.steps import Step
 from jointsup_rules.load.yaml import Loc
 from jointsup_rules.model.dictionary import Relation
 from jointsup_rules.model.rule import Rule

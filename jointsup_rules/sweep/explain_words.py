@@ -160,6 +160,10 @@ CASES: Mapping[str, Mapping[str, Text]] = {
         "gap_found": Text("相隔过久", "they are too far apart"),
         "gap_kept": Text("相隔不久", "they are not too far apart"),
         "undated": Text("有环节没有日期", "a step has no day"),
+        "unsure": Text("有一行是不是该环节不知道", "it is not known whether a row is of the step"),
+        "ends_early": Text(
+            "最后一次之后的期限在数据截止之后才届满", "the time since the last runs out after the export ends"
+        ),
     },
     "overlap": {
         "more_days": Text("天数超过", "there are more such days"),
