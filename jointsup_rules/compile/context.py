@@ -17,7 +17,8 @@ from jointsup_rules.compile.parameters import bind_parameter
 from jointsup_rules.compile.reading import UNBOUND, Written
 from jointsup_rules.compile.subjects import Matched, Planner, Reach
 from jointsup_rules.compile.tree import Column, Literal, Relation, Scalar, Source, call
-from jointsup_rules.load.yaml import Loc
+from jointsup_rules.load.yaml import Document, Loc
+from jointsup_rules.model.clock import Clock
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.model.dictionary import Subject
 from jointsup_rules.model.law import Parameters
@@ -82,7 +83,7 @@ class Found:
 
 @dataclass
 class Context:
-    """One part of a rule being compiled: names, scope and parameters within reach.
+    """One part of a rule, or a clock, being compiled: names, scope and parameters within reach.
 
     Attributes:
         reach: The subject under alias `s`.
@@ -93,7 +94,7 @@ class Context:
     """
 
     planner: Planner
-    rule: Rule
+    rule: Rule | Clock
     parameters: Parameters
     loc: Loc
     reach: Reach
@@ -103,6 +104,21 @@ class Context:
     started_on: Scalar | None = None
     also_read: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+
+    @property
+    def document(self) -> Document:
+        """The file the texts stand in, for places."""
+        return self.rule.document
+
+    @property
+    def root(self) -> Loc:
+        """Where the rule or clock begins in its file."""
+        return self.rule.loc if isinstance(self.rule, Clock) else ()
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What makes two findings one clue; a clock makes no clues of its own."""
+        return self.rule.shape.identity if isinstance(self.rule, Rule) else ()
 
     @property
     def subject(self) -> Subject:
@@ -122,7 +138,7 @@ class Context:
         Raises:
             RuleError: it has another shape; its problems are recorded.
         """
-        shape, problems = check_model(model, self.rule.document, self.loc)
+        shape, problems = check_model(model, self.document, self.loc)
         for problem in problems:
             self.planner.reader.note(problem)
         if shape is None:
@@ -131,7 +147,7 @@ class Context:
 
     def written(self, text: str, *steps: str | int) -> Written:
         """Return a text below the kind's value with its place."""
-        return Written(text, self.rule.document, (*self.loc, *steps))
+        return Written(text, self.document, (*self.loc, *steps))
 
     def bind(
         self, text: str, *steps: str | int, scope: Scope | None = None, wanted: tuple[str, ...] = ()
@@ -164,7 +180,7 @@ class Context:
 
     def _bind_below(self, text: str, loc: tuple[str | int, ...]) -> Bound:
         return self.planner.reader.bind(
-            Written(text, self.rule.document, loc), self.planner.scope(self.reach)
+            Written(text, self.document, (*self.root, *loc)), self.planner.scope(self.reach)
         )
 
     def _unknown_parameter(self, name: str, written: Any) -> None:
@@ -172,8 +188,8 @@ class Context:
         near = nearest_word(asked, self.parameters.shapes)
         self.planner.reader.add_at(
             "JR216",
-            self.rule.document,
-            ("params", name),
+            self.document,
+            (*self.root, "params", name),
             Text(zh=f"没有参数“{asked}”", en=f"no parameter '{asked}'"),
             Text(
                 zh="参数须在 rules/parameters.yaml 中定义",
@@ -188,7 +204,7 @@ class Context:
         self, steps: tuple[str | int, ...], what: Text, why: Text, fix: Text, code: str = "JR301"
     ) -> None:
         """Record a problem at a value below the kind's."""
-        self.planner.reader.add_at(code, self.rule.document, (*self.loc, *steps), what, why, fix)
+        self.planner.reader.add_at(code, self.document, (*self.loc, *steps), what, why, fix)
 
     # ---- relations
 

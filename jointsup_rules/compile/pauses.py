@@ -64,64 +64,64 @@ class Pauses:
 
     def walk_days(self, base: Scalar, rolling: Rolling) -> Scalar:
         """Return the day `base` moved on by the pauses, in calendar days."""
-        day = Member(Column("", "s0"), "at")
-        begins, ends = _cut()
-        until = call("coalesce", rolling.roll(day, listed=True), day) if rolling.rolls else day
-        from_day = tree.case((call(">", begins, day), until), otherwise=day)
-        moved = call("add_days", from_day, call("days_between", begins, ends))
-        return self._walk(base, "date", until, moved)
+        return Member(walk_days(base, rolling), "at")
 
     def walk_working_days(self, began: Scalar, n: Scalar) -> Scalar:
         """Return the working day that is as many after the start as the limit and the pauses have working days."""
-        counts, days = Column("x", "counts"), Column("x", "working")
-        place = Member(Column("", "s0"), "at")
-        begins, ends = _cut()
+        return nth_of(Column("x", "working"), Member(walk_working_days(began, n), "at"))
 
-        def counted_before(day: Scalar) -> Scalar:
-            return listed_at(counts, call("add_days", day, tree.number(-1)))
 
-        own = call("-", counted_before(ends), counted_before(begins))
-        first = call("+", listed_at(counts, began), n)
-        last = self._walk(first, "integer", nth_of(days, place), call("+", place, own))
-        return nth_of(days, last)
+def walk_days(base: Scalar, rolling: Rolling) -> Scalar:
+    """Return where the walk over the spans of `x` ends: `at`, and `reached`, where the last that counted ends."""
+    day = Member(Column("", "s0"), "at")
+    begins, ends = _cut()
+    until = call("coalesce", rolling.roll(day, listed=True), day) if rolling.rolls else day
+    from_day = tree.case((call(">", begins, day), until), otherwise=day)
+    moved = call("add_days", from_day, call("days_between", begins, ends))
+    return _walk(base, "date", until, moved)
 
-    def _walk(self, first: Scalar, kind: str, until: Scalar, moved: Scalar) -> Scalar:
-        """Where the walk over the pauses (`x0`) ends; `s0` is what it has reached: `at`, and whether it has passed."""
-        begins, ends = _cut()
-        at, passed = Member(Column("", "s0"), "at"), Member(Column("", "s0"), "passed")
-        has_days = call("<", begins, ends)
-        too_late = tree.all_of([has_days, tree.is_true(call(">", begins, until))])
-        counts = tree.all_of([has_days, tree.negate(passed), tree.negate(too_late)])
-        nothing = tree.nothing("date")
-        step = Structure(
-            (
-                ("at", tree.case((counts, moved), otherwise=at)),
-                ("a", nothing),
-                ("b", nothing),
-                ("passed", tree.any_of([passed, too_late])),
-            )
-        )
-        start = Structure((("at", first), ("a", nothing), ("b", nothing), ("passed", tree.FALSE)))
-        spans = Column("x", "spans")
+
+def walk_working_days(began: Scalar, n: Scalar) -> Scalar:
+    """Return the same in working days: `at` is a place in the list of them."""
+    counts, days = Column("x", "counts"), Column("x", "working")
+    place = Member(Column("", "s0"), "at")
+    begins, ends = _cut()
+
+    def counted_before(day: Scalar) -> Scalar:
+        return listed_at(counts, call("add_days", day, tree.number(-1)))
+
+    own = call("-", counted_before(ends), counted_before(begins))
+    first = call("+", listed_at(counts, began), n)
+    return _walk(first, "integer", nth_of(days, place), call("+", place, own))
+
+
+def _walk(first: Scalar, kind: str, until: Scalar, moved: Scalar) -> Scalar:
+    """Where the walk over the pauses (`x0`) ends; `s0` is what it has reached, and whether the limit has passed."""
+    begins, ends = _cut()
+    so_far, x0 = Column("", "s0"), Column("", "x0")
+    at, passed = Member(so_far, "at"), Member(so_far, "passed")
+    has_days = call("<", begins, ends)
+    too_late = tree.all_of([has_days, tree.is_true(call(">", begins, until))])
+    counts = tree.all_of([has_days, tree.negate(passed), tree.negate(too_late)])
+
+    def state(at: Scalar, a: Scalar, b: Scalar, reached: Scalar, passed: Scalar) -> Structure:
         # The walk needs lists of one shape: each pause carries room for what has been reached.
-        x0 = Column("", "x0")
-        shaped = call(
-            "list_transform",
-            spans,
-            Lambda(
-                ("x0",),
-                Structure(
-                    (
-                        ("at", tree.nothing(kind)),
-                        ("a", Member(x0, "a")),
-                        ("b", Member(x0, "b")),
-                        ("passed", tree.FALSE),
-                    )
-                ),
-            ),
-        )
-        walked = call("list_reduce", call("list_prepend", start, shaped), Lambda(("s0", "x0"), step))
-        return tree.case((tree.is_null(spans), first), otherwise=Member(walked, "at"))
+        return Structure((("at", at), ("a", a), ("b", b), ("reached", reached), ("passed", passed)))
+
+    nothing = tree.nothing("date")
+    step = state(
+        tree.case((counts, moved), otherwise=at), nothing, nothing,
+        tree.case((counts, ends), otherwise=Member(so_far, "reached")), tree.any_of([passed, too_late]),
+    )  # fmt: skip
+    start = state(first, nothing, nothing, nothing, tree.FALSE)
+    spans = Column("x", "spans")
+    shaped = call(
+        "list_transform",
+        spans,
+        Lambda(("x0",), state(tree.nothing(kind), Member(x0, "a"), Member(x0, "b"), nothing, tree.FALSE)),
+    )
+    walked = call("list_reduce", call("list_prepend", start, shaped), Lambda(("s0", "x0"), step))
+    return tree.case((tree.is_null(spans), start), otherwise=walked)
 
 
 def _cut() -> tuple[Scalar, Scalar]:

@@ -197,7 +197,7 @@ def _judge(context: Context, counted: Steps) -> Select:
     """The fullest window (the earliest of equals), or every window that does not overlap an earlier one."""
     names = [name for name, _ in context.key_columns()]
     windows, needs, most = Column("k", "windows"), Column("k", "needs"), Column("k", "most")
-    each_window = "window" in context.rule.shape.identity
+    each_window = "window" in context.identity
     chosen = apart_from_each_other(windows, needs) if each_window else fullest(windows, most)
     enough = tree.is_true(call(">=", most, needs))
     none = call("list_value", as_window(tree.nothing("integer"), tree.nothing("date"), tree.nothing("date")))
