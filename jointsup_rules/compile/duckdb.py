@@ -7,6 +7,7 @@ that is not there cannot be printed.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -23,6 +24,7 @@ from jointsup_rules.compile.tree import (
     Member,
     Order,
     Relation,
+    Repeat,
     Scalar,
     Select,
     Source,
@@ -204,8 +206,13 @@ def _print_join(join: Join) -> str:
     return f"{join.kind.upper()} JOIN {_print_source(join.source)}{on}"
 
 
+# What stands in quotes and comments keeps its line ends: a text is what it says, and of all line ends only \n ends a
+# comment.
+_LINE_ENDS = re.compile(r"'[^']*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/|(?P<end>\n)", re.DOTALL)
+
+
 def _indent(sql: str) -> str:
-    return "\n".join("  " + line for line in sql.splitlines())
+    return "  " + _LINE_ENDS.sub(lambda found: "\n  " if found["end"] else found.group(), sql)
 
 
 def print_relation(relation: Relation) -> str:
@@ -220,6 +227,9 @@ def print_relation(relation: Relation) -> str:
                 f"{quote(name)} AS (\n{_indent(print_relation(step))}\n)" for name, step in steps
             )
             return f"WITH {named}\n{print_relation(last)}" if steps else print_relation(last)
+        case Repeat(name, first, onward):
+            inside = f"{print_relation(first)}\nUNION ALL\n{print_relation(onward)}"
+            return f"WITH RECURSIVE {quote(name)} AS (\n{_indent(inside)}\n)\nSELECT * FROM {quote(name)}"
         case Text(sql, _):
             return sql
 

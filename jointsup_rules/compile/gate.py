@@ -8,97 +8,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
 from jointsup_rules.compile.duckdb import macro_statements
+from jointsup_rules.compile.listed import (
+    FORMS_OF_QUERIES,
+    FUNCTIONS_OF_QUERIES,
+    NOT_COLUMNS,
+    TABLE_FUNCTIONS_OF_QUERIES,
+)
 from jointsup_rules.model.expression import Span
 from jointsup_rules.model.functions import FUNCTIONS
 from jointsup_rules.problems import Text, nearest_word
 
 MAX_LENGTH = 20_000
-_NODES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "CTE_NODE"})
-_TABLE_FUNCTIONS = frozenset({"unnest", "range", "generate_series"})
-_OPERATORS = frozenset(
-    [
-        "+",
-        "-",
-        "*",
-        "/",
-        "//",
-        "%",
-        "||",
-        "=",
-        "<>",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        "~~",
-        "!~~",
-        "~~*",
-        "!~~*",
-        "!",
-        "!__postfix",
-    ]
-)
-# What reads settings, files or the clock, waits, allocates without bound, or differs from run to run.
-_DENIED = frozenset(
-    [
-        "getenv",
-        "getvariable",
-        "current_setting",
-        "query",
-        "query_table",
-        "repeat",
-        "lpad",
-        "rpad",
-        "nextval",
-        "currval",
-        "setval",
-        "pg_sleep",
-        "sleep_ms",
-        "write_log",
-        "json_serialize_sql",
-        "json_serialize_plan",
-        "json_deserialize_sql",
-        "json_execute_serialized_sql",
-        "current_query",
-        "txid_current",
-        "random",
-        "setseed",
-        "uuid",
-        "uuidv4",
-        "uuidv7",
-        "gen_random_uuid",
-        "now",
-        "current_timestamp",
-        "current_date",
-        "today",
-        "get_current_time",
-        "get_current_timestamp",
-        "transaction_timestamp",
-        "current_localtime",
-        "current_localtimestamp",
-        "version",
-        "current_database",
-        "current_schema",
-        "current_schemas",
-        "current_user",
-        "session_user",
-        "user",
-        "error",
-        "range",
-        "generate_series",
-        "array_resize",
-        "list_resize",
-        "format",
-        "printf",
-        "bar",
-    ]
-)
+_UPPER_CASE = re.compile("[A-Z]+")
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True)
@@ -113,7 +41,14 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Passed:
-    """What a statement reads and gives."""
+    """What a statement reads and gives.
+
+    Attributes:
+        tables: Tables and subjects as the dictionary spells them.
+        columns: Names of the result's columns, in order.
+        names: Names of the columns it mentions.
+        parameters: The `$names` it mentions.
+    """
 
     tables: frozenset[str]
     columns: tuple[str, ...]
@@ -121,52 +56,200 @@ class Passed:
     parameters: frozenset[str]
 
 
-@dataclass
-class _Walk:
-    text: bytes
-    nodes: list[tuple[str, str, int]] = field(default_factory=list)
-    ctes: dict[str, int] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)
-    parameters: set[str] = field(default_factory=set)
-
-    def walk(self, node: Any, owner: str = "") -> None:
-        if isinstance(node, list):
-            for part in node:
-                self.walk(part, owner)
-            return
-        if not isinstance(node, dict):
-            return
-        kind, at = node.get("type"), node.get("query_location", 0)
-        place = at if isinstance(at, int) and at < 2**31 else 0
-        for entry in node.get("cte_map", {}).get("map", ()) if isinstance(node.get("cte_map"), dict) else ():
-            self.ctes[str(entry["key"]).lower()] = place
-        if isinstance(kind, str) and kind.endswith("_NODE"):
-            self.nodes.append(("node", kind, place))
-        if kind == "BASE_TABLE":
-            parts = (node.get("catalog_name"), node.get("schema_name"), node.get("table_name"))
-            self.nodes.append(("table", ".".join(str(part) for part in parts if part), place))
-        elif kind == "TABLE_FUNCTION":
-            self.nodes.append(("table function", str(node["function"]["function_name"]).lower(), place))
-        elif "function_name" in node and owner != "function":
-            self.nodes.append(("function", str(node["function_name"]).lower(), place))
-        elif kind == "COLUMN_REF":
-            self.names.update(str(name) for name in node.get("column_names", ())[-1:])
-        elif kind == "VALUE_PARAMETER":
-            self.parameters.add(str(node.get("identifier")))
-        elif kind in ("SHOW_REF", "COLUMN_DATA", "PIVOT"):
-            self.nodes.append(("form", str(kind).lower(), place))
-        for key, part in node.items():
-            self.walk(part, key)
-
-    def span(self, place: int, length: int) -> Span:
-        start = len(self.text[: max(0, place)].decode(errors="ignore"))
-        return Span(start, start + max(1, length))
-
-
 _WHY = Text(
     zh="规则只能用一条 SELECT 读取数据字典中的表，并只用列明的函数",
     en="a rule may only read the dictionary's tables with one SELECT through listed functions",
 )
+
+
+def _fold(name: str) -> str:
+    """A name as the database compares it: of all letters only A to Z have two forms."""
+    return _UPPER_CASE.sub(lambda found: found.group().lower(), name)
+
+
+def _refuse(span: Span, zh: str, en: str, fix_zh: str, fix_en: str) -> NoReturn:
+    raise Refusal(span, Text(zh, en), _WHY, Text(fix_zh, fix_en))
+
+
+def pass_gate(sql: str, tables: Iterable[str]) -> Passed:
+    """Return what a statement reads, if it is one SELECT over the given tables.
+
+    Raises:
+        Refusal: it is not, with the characters concerned.
+    """
+    if len(sql) > MAX_LENGTH:
+        _refuse(Span(0, 1), "查询过长", "query too long", "拆成派生列", "use derived columns")
+    if "\0" in sql:
+        at = sql.index("\0")
+        _refuse(Span(at, at + 1), "有 NUL 字符", "a NUL character", "删去它", "remove it")
+    judge = _Judge(sql, {_fold(name): name for name in tables})
+    try:
+        node = judge.node_of(sql)
+        judge.walk(node, frozenset())
+        columns = judge.columns_of(node)
+        _check_embedded(sql, node, judge)
+    except RecursionError:
+        _refuse(Span(0, 1), "嵌套过深", "nested too deeply", "拆成派生列", "use derived columns")
+    return Passed(frozenset(judge.tables), columns, frozenset(judge.names), frozenset(judge.parameters))
+
+
+@dataclass
+class _Judge:
+    """Walks one syntax tree from the root; what is not listed is refused where it is met."""
+
+    sql: str
+    known: Mapping[str, str]
+    tables: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    parameters: set[str] = field(default_factory=set)
+
+    def node_of(self, sql: str) -> dict[str, Any]:
+        """The tree of the one SELECT in a text."""
+        tree = _tree_of(sql)
+        if tree["error"]:
+            located = re.findall(r"\d+", str(tree.get("location") or tree.get("position") or "0"))
+            message = str(tree["error_message"]).splitlines()[0][:200]
+            if "expression depth" in message:
+                raise RecursionError
+            self._fail(
+                {"query_location": int(located[0]) if located else 0}, "",
+                f"查询读不懂：{message}", f"the query cannot be read: {message}", "改正此处", "mend it here",
+            )  # fmt: skip
+        statements = tree["statements"]
+        if len(statements) != 1:
+            _refuse(
+                Span(0, 1), "应是一条语句", "exactly one statement is allowed", "只留一条", "keep one of them"
+            )
+        return dict(statements[0]["node"])
+
+    def walk(self, node: Any, lent: frozenset[str], within: Mapping[str, Any] | None = None) -> None:
+        """Judge a node and all below it; `lent` are the names that a WITH gives to what stands here."""
+        if isinstance(node, list):
+            for part in node:
+                self.walk(part, lent, within)
+            return
+        if not isinstance(node, dict):
+            return
+        at = node if _is_placed(node) else within or node
+        if isinstance(node.get("cte_map"), dict):
+            lent = self._lend(node["cte_map"].get("map", ()), lent, at)
+        self._judge(node, lent, at)
+        for key, part in node.items():
+            if key != "cte_map":
+                self.walk(part, lent, at)
+
+    def _lend(self, entries: Any, lent: frozenset[str], at: Mapping[str, Any]) -> frozenset[str]:
+        """Judge the steps of a WITH; each sees those before it, for a name it does not see is one of the database's."""
+        for entry in entries:
+            name = str(entry["key"])
+            if _fold(name) in self.known or not _NAME.fullmatch(name):
+                zh, en = f"WITH 不能用名称“{name}”", f"WITH may not use the name '{name}'"
+                self._fail(at, name, zh, en, "换一个名称", "use another name")
+            self.walk(entry["value"], lent, at)
+            lent |= {_fold(name)}
+        return lent
+
+    def _judge(self, node: Mapping[str, Any], lent: frozenset[str], at: Mapping[str, Any]) -> None:
+        kind = node.get("type")
+        if isinstance(kind, str) and kind not in FORMS_OF_QUERIES:
+            self._forbid(at, kind.lower().replace("_node", "").replace("_", " "))
+        if node.get("sample") is not None:
+            self._forbid(at, "sample")
+        if node.get("at_clause") is not None:
+            self._forbid(at, "at")
+        if kind == "BASE_TABLE":
+            self._judge_table(node, lent)
+        elif kind == "TABLE_FUNCTION":
+            name = str(node["function"].get("function_name", "")).lower()
+            if name not in TABLE_FUNCTIONS_OF_QUERIES:
+                self._forbid(at, name, self.known.values())
+        elif "function_name" in node:
+            name = str(node["function_name"]).lower()
+            if name not in FUNCTIONS_OF_QUERIES:
+                self._forbid(at, name, FUNCTIONS_OF_QUERIES)
+        elif kind == "COLUMN_REF":
+            path = [str(name) for name in node["column_names"]]
+            if len(path) == 1 and _fold(path[0]) in NOT_COLUMNS:
+                self._forbid(at, path[0], ("$as_of",))
+            self.names.add(path[-1])
+        elif kind == "VALUE_PARAMETER":
+            name = str(node.get("identifier"))
+            if not _NAME.fullmatch(name):
+                self._forbid(at, "?" if name.isdecimal() else name)
+            self.parameters.add(name)
+
+    def _judge_table(self, node: Mapping[str, Any], lent: frozenset[str]) -> None:
+        path = [str(part) for part in node["qualified_name"]["path"]]
+        name = _fold(path[0])
+        if len(path) == 1 and name in self.known:
+            self.tables.add(self.known[name])
+        elif len(path) > 1 or name not in lent:
+            self._forbid(node, ".".join(path), self.known.values())
+
+    def _forbid(self, node: Mapping[str, Any], name: str, instead: Iterable[str] = ()) -> NoReturn:
+        near = nearest_word(name, instead)
+        fix = (
+            (f"是否想写“{near}”？", f"did you mean '{near}'?")
+            if near and near != name
+            else ("删去它", "remove it")
+        )
+        self._fail(node, name, f"不允许使用 {name}", f"{name} may not be used", *fix)
+
+    def _fail(
+        self, node: Mapping[str, Any], name: str, zh: str, en: str, fix_zh: str, fix_en: str
+    ) -> NoReturn:
+        # The database counts bytes.
+        at = node["query_location"] if _is_placed(node) else 0
+        start = len(self.sql.encode()[:at].decode(errors="ignore"))
+        _refuse(Span(start, start + max(1, len(name))), zh, en, fix_zh, fix_en)
+
+    def columns_of(self, node: Mapping[str, Any]) -> tuple[str, ...]:
+        """The names of the result's columns; each needs one of its own."""
+        while node["type"] == "SET_OPERATION_NODE":
+            node = (node.get("children") or [node["left"]])[0]
+        names: list[str] = []
+        for item in node.get("select_list", ()):
+            name = item.get("alias") or (item.get("column_names") or [""])[-1]
+            if not name or item.get("type") == "STAR":
+                self._fail(
+                    item, "", "结果列没有名称", "a result column has no name",
+                    "逐列写出，并用 as 命名", "write the columns one by one, named with as",
+                )  # fmt: skip
+            if _fold(name) in map(_fold, names):
+                self._fail(
+                    item, name, f"结果列 '{name}' 有两个", f"two result columns are called '{name}'",
+                    "换一个名称", "use another name",
+                )  # fmt: skip
+            names.append(str(name))
+        return tuple(names)
+
+
+def _is_placed(node: Mapping[str, Any]) -> bool:
+    """Whether a node says where it stands; the database marks those that do not with a number out of reach."""
+    at = node.get("query_location")
+    return isinstance(at, int) and at < 2**31
+
+
+def _check_embedded(sql: str, node: dict[str, Any], judge: _Judge) -> None:
+    """Refuse a text that says something else, or nothing, once it stands in brackets, as it will when it runs."""
+    tree = _tree_of(f"SELECT 1 FROM (\n{sql}\n) AS q")
+    # An end of statement, which is read alone but not in brackets, is the one such text a person would write.
+    inner = None if tree["error"] or len(tree["statements"]) != 1 else tree["statements"][0]["node"]
+    source = inner["from_table"] if inner is not None and inner.get("type") == "SELECT_NODE" else {}
+    same = source.get("type") == "SUBQUERY" and _bare(source["subquery"]["node"]) == _bare(node)
+    if not same:
+        at = max(len(sql.rstrip()) - 1, 0)
+        zh, en = "语句的结尾不能放在括号里", "the end of the statement cannot stand in brackets"
+        _refuse(Span(at, at + 1), zh, en, "删去末尾的分号", "remove the semicolon at its end")
+
+
+def _bare(node: Any) -> Any:
+    """A tree without the places of its nodes."""
+    if isinstance(node, list):
+        return [_bare(part) for part in node]
+    if isinstance(node, dict):
+        return {key: _bare(part) for key, part in node.items() if not key.startswith("query_location")}
+    return node
 
 
 @cache
@@ -186,137 +269,16 @@ def _connection() -> Any:
     return connection
 
 
-@cache
-def allowed_functions() -> frozenset[str]:
-    """Return the functions a query may call: DuckDB's own that always give the same, less the denied, plus ours."""
-    rows = _connection().execute(
-        "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type IN ('scalar', 'aggregate', 'window')"
-        " AND stability LIKE 'CONSISTENT%'"
-    )
-    own = {name for (name,) in rows.fetchall()}
-    windows = {
-        "row_number",
-        "rank",
-        "dense_rank",
-        "lag",
-        "lead",
-        "first_value",
-        "last_value",
-        "ntile",
-        "nth_value",
-    }
-    helpers = {"count_star", "coalesce", "least", "greatest"}
-    return frozenset((own | windows | helpers | set(FUNCTIONS)) - _DENIED)
-
-
-def pass_gate(sql: str, tables: Iterable[str]) -> Passed:
-    """Return what a statement reads, if it is one SELECT over the given tables.
-
-    Raises:
-        Refusal: it is not, with the characters concerned.
-    """
-    if len(sql) > MAX_LENGTH:
-        raise Refusal(
-            Span(0, 1),
-            Text(zh="查询过长", en="query too long"),
-            _WHY,
-            Text(zh="拆成派生列", en="use derived columns"),
-        )
-    statement, walk = _parse(sql)
-    known = {name.lower() for name in tables}
-    for name, place in walk.ctes.items():
-        # An inner WITH must not lend its name to a real table.
-        if name in known or not re.fullmatch(r"[^\W\d]\w*", name):
-            what = Text(zh=f"WITH 不能用名称“{name}”", en=f"WITH may not use the name '{name}'")
-            raise Refusal(
-                walk.span(place, len(name)), what, _WHY, Text(zh="换一个名称", en="use another name")
-            )
-    functions = allowed_functions()
-    read: set[str] = set()
-    for kind, name, place in walk.nodes:
-        is_bad = (
-            (kind == "node" and name not in _NODES)
-            or (kind == "table function" and name not in _TABLE_FUNCTIONS - _DENIED)
-            or (kind == "table" and name.lower() not in known | set(walk.ctes))
-            or (kind == "function" and name not in functions and name not in _OPERATORS)
-            or kind == "form"
-        )
-        if is_bad:
-            near = nearest_word(name, known if kind == "table" else functions)
-            fix = (
-                Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
-                if near
-                else Text(zh="删去它", en="remove it")
-            )
-            raise Refusal(
-                walk.span(place, len(name)),
-                Text(zh=f"不允许使用 {name}", en=f"{name} may not be used"),
-                _WHY,
-                fix,
-            )
-        if kind == "table" and name.lower() in known:
-            read.add(name)
-    return Passed(
-        frozenset(read), _columns(statement, walk), frozenset(walk.names), frozenset(walk.parameters)
-    )
-
-
-def _parse(sql: str) -> tuple[dict[str, Any], _Walk]:
+def _tree_of(sql: str) -> dict[str, Any]:
     import duckdb
 
     try:
         row = _connection().execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchone()
     except duckdb.Error as error:
-        what = str(error)
-        raise Refusal(
-            Span(0, 1),
-            Text(zh="查询不是 SELECT", en="the query is no SELECT"),
-            _WHY,
-            Text(zh=what[:200], en=what[:200]),
-        ) from None
-    tree = json.loads(row[0])
-    encoded = sql.encode()
-    if tree["error"]:
-        located = re.findall(r"\d+", str(tree.get("location") or tree.get("position") or "0"))
-        walk = _Walk(encoded)
-        message = str(tree["error_message"]).splitlines()[0][:200]
-        told = Text(zh=f"查询读不懂：{message}", en=f"the query cannot be read: {message}")
-        raise Refusal(
-            walk.span(int(located[0]) if located else 0, 1),
-            told,
-            _WHY,
-            Text(zh="改正此处", en="mend it here"),
-        )
-    statements = tree["statements"]
-    if len(statements) != 1:
-        raise Refusal(
-            Span(0, 1),
-            Text(zh="只允许一条语句", en="one statement only"),
-            _WHY,
-            Text(zh="删去其余", en="remove the others"),
-        )
-    walk = _Walk(encoded)
-    walk.walk(statements[0])
-    return statements[0], walk
-
-
-def _columns(statement: dict[str, Any], walk: _Walk) -> tuple[str, ...]:
-    """The names of the result's columns; each needs one."""
-    node = statement["node"]
-    while node.get("type") == "SET_OPERATION_NODE":
-        node = node["left"]
-    names = []
-    for item in node.get("select_list", ()):
-        name = item.get("alias") or (item.get("column_names") or [""])[-1]
-        if not name or item.get("type") == "STAR":
-            what = Text(zh="结果列没有名称", en="a result column has no name")
-            fix = Text(zh="逐列写出，并用 as 命名", en="write the columns one by one, named with as")
-            place = item.get("query_location", 0)
-            raise Refusal(
-                walk.span(place if isinstance(place, int) and place < 2**31 else 0, 1), what, _WHY, fix
-            )
-        names.append(str(name))
-    return tuple(names)
+        what = str(error)[:200]
+        _refuse(Span(0, 1), "查询不是 SELECT", "the query is no SELECT", what, what)
+    tree: dict[str, Any] = json.loads(row[0])
+    return tree
 
 
 def public_macros() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NoReturn
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.context import FINDING, Context, Found, RuleError, decide
@@ -57,12 +58,16 @@ def find(context: Context) -> Found:
     dictionary = context.planner.dictionary
     known = [*dictionary.tables, *dictionary.subjects]
     try:
+        pass_gate(sql, known)
+        # Judged again as it will run; places are those of the text as written.
         passed = pass_gate(_with_parameters(context, sql), known)
     except Refusal as refusal:
         context.planner.reader.add(
             "JR320", context.written(sql), refusal.span, refusal.what, refusal.why, refusal.fix
         )
         raise RuleError from None
+    if passed.parameters:
+        _refuse_parameter(context, min(passed.parameters))
     _check_columns(context, passed)
     tables = _use_tables(context, passed)
     return Found(_findings(context, _with_parameters(context, sql), passed), (), None, "", frozenset(tables))
@@ -82,18 +87,16 @@ def _with_parameters(context: Context, sql: str) -> str:
             return print_scalar(Literal(days[name], "date"))
         if name in known:
             return print_scalar(known[name].value)
-        what = Text(zh=f"规则没有参数“${name}”", en=f"no parameter '${name}' in this rule")
-        fix = Text(zh="在 params 中加上它", en="add it to params")
-        context.problem(
-            (),
-            what,
-            Text(zh="参数须在规则的 params 中列出", en="a parameter is named in the rule's params"),
-            fix,
-            "JR213",
-        )
-        raise RuleError
+        return _refuse_parameter(context, name)
 
     return _PIECES.sub(replace, sql)
+
+
+def _refuse_parameter(context: Context, name: str) -> NoReturn:
+    what = Text(zh=f"规则没有参数“${name}”", en=f"no parameter '${name}' in this rule")
+    why = Text(zh="参数须在规则的 params 中列出", en="a parameter is named in the rule's params")
+    context.problem((), what, why, Text(zh="在 params 中加上它", en="add it to params"), "JR213")
+    raise RuleError
 
 
 def _check_columns(context: Context, passed: Passed) -> None:
