@@ -62,6 +62,7 @@ _TOLD = {
         zh="数据截至{seen_until}，期限其后届满", en="the export ends on {seen_until}, before the limit passes"
     ),
     "absent": Text(zh="找不到对应的另一条记录", en="there is no other record"),
+    "reversed": Text(zh="止日早于起日", en="the second day of an interval is before the first"),
     "small_whole": Text(zh="基数不足，不作比较", en="the denominator is too small to compare"),
     "few_peers": Text(zh="可比单位不足", en="too few peers to compare with"),
 }

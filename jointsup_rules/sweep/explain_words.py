@@ -168,6 +168,9 @@ CASES: Mapping[str, Mapping[str, Text]] = {
     "overlap": {
         "more_days": Text("天数超过", "there are more such days"),
         "bad_interval": Text("有的起止日为空或颠倒", "an interval has an unknown or reversed day"),
+        "ends_early": Text(
+            "到数据截止日还不够，其后可能已够", "not enough by the end of the export, perhaps since then"
+        ),
         "few_days": Text("天数没有超过", "there are no more such days"),
     },
     "outlier": {
