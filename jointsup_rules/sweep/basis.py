@@ -21,6 +21,8 @@ from jointsup_rules.sweep.check import full_facts
 from jointsup_rules.sweep.describe import value_on
 
 _AS_OF = "{as of}"
+# Every finding says how far its table was seen; that alone makes no rule depend on the day.
+_SEEN = f'{_AS_OF} AS "seen_until"'
 _SENTENCES = ("reason_zh", "reason_en")
 _CALENDAR = re.compile(r"\bjs_(roll|is_working_day|working_days_between|add_working_days)\b|calendar_list")
 
@@ -33,6 +35,7 @@ class Basis:
         logic: Hash of what the rule does; empty where it does not compile.
         parameters: The parameters it uses, each with its value on the day.
         has_calendar: Whether the calendar of working days matters to it.
+        by_day: Derived columns of its subject that may differ from day to day over the same rows.
         is_by_day: Whether it may say otherwise from day to day over the same rows.
         tables: The tables it reads.
     """
@@ -40,6 +43,7 @@ class Basis:
     logic: str
     parameters: dict[str, str]
     has_calendar: bool
+    by_day: list[str]
     is_by_day: bool
     tables: list[str]
 
@@ -54,8 +58,11 @@ def gather_basis(rulebook: Rulebook, rule: Rule, day: date) -> Basis:
     shapes = rulebook.parameters.shapes
     parameters = {use.name: value_on(shapes[use.name], day).zh for use in uses if use.name in shapes}
     logic = hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
-    has_calendar, is_by_day = bool(_CALENDAR.search(text)), _AS_OF in text
-    return Basis(logic, dict(sorted(parameters.items())), has_calendar, is_by_day, plan.raw_tables())
+    subject = rulebook.dictionary.subjects.get(rule.shape.subject)
+    derived = subject.derived.items() if subject is not None else ()
+    by_day = [name for name, one in derived if one.verb in ("value", "days")]
+    has_calendar, is_by_day = bool(_CALENDAR.search(text)), _AS_OF in text.replace(_SEEN, "")
+    return Basis(logic, dict(sorted(parameters.items())), has_calendar, by_day, is_by_day, plan.raw_tables())
 
 
 def _text(plan: Plan, day: date) -> str:

@@ -57,19 +57,28 @@ def read_chain(reports: Path, dataset: str, as_of: date, selection: Mapping[str,
         as_of: Day of the sweep that is to come.
         selection: Its choice of rules.
     """
+    for one in list_sweeps(reports):
+        of = one.manifest
+        is_same = of["dataset"]["name"] == dataset and of["selection"] == selection
+        if is_same and of["as_of"] < as_of.isoformat():
+            return follow_chain(one)
+    return ()
+
+
+def list_sweeps(reports: Path) -> tuple[Earlier, ...]:
+    """Return all sweeps in a folder of reports, the newest first: by day, then by when they were made."""
     found: list[tuple[str, float, str, Earlier]] = []
     # What begins with a dot is unfinished or about to be deleted.
     for path in reports.glob("[!.]*/manifest.json"):
         try:
             manifest = json.loads(path.read_text(encoding="utf-8"))
-            is_same = manifest["dataset"]["name"] == dataset and manifest["selection"] == selection
-            if is_same and manifest["as_of"] < as_of.isoformat():
-                made_at = path.stat().st_mtime
-                found.append((manifest["as_of"], made_at, path.parent.name, Earlier(path.parent, manifest)))
-        except (ValueError, KeyError, TypeError):
-            # A folder of something else, or of another format, is no sweep before this one.
+            made_at, day = path.stat().st_mtime, str(manifest["as_of"])
+            if manifest["dataset"]["name"] and "selection" in manifest:
+                found.append((day, made_at, path.parent.name, Earlier(path.parent, manifest)))
+        except (OSError, ValueError, KeyError, TypeError):
+            # A folder of something else, or of another format, is no sweep.
             continue
-    return follow_chain(max(found, key=lambda one: one[:3])[-1]) if found else ()
+    return tuple(one[-1] for one in sorted(found, key=lambda one: one[:3], reverse=True))
 
 
 def follow_chain(newest: Earlier) -> tuple[Earlier, ...]:

@@ -11,7 +11,7 @@ from .town import PARAMETERS, RULES, Swept, Town
 
 MARCH, APRIL, MAY = "2024-03-31", "2024-04-30", "2024-05-31"
 # case_id, unit, filed_on, closed_on, status, paused, amount, person
-CASES = {
+CASES: dict[str, list[object]] = {
     name: [name, "U1", "2024-01-10", "", "OPEN", "", 5, ""]
     for name in (
         "answered", "corrected", "emptied", "removed", "paused", "closed", "stays", "back", "doubtful", "extended"
@@ -49,7 +49,7 @@ def months(tmp_path_factory: pytest.TempPathFactory) -> tuple[Swept, Swept, Swep
         "- {id: E-1, rule: TWN-01, subject: stays, reason: agreed, document: D-1, approver: someone,"
         " from: 2024-04-01, until: 2024-05-15}\n",
     )
-    visits = [
+    visits: list[list[object]] = [
         ["stays", n, "VISIT", day, ""] for n, day in enumerate(["2024-02-05", "2024-02-20", "2024-03-10"], 1)
     ]
     town.bring(MARCH, cases=_cases(), events=visits)
@@ -62,7 +62,7 @@ def months(tmp_path_factory: pytest.TempPathFactory) -> tuple[Swept, Swept, Swep
         closed=_case("closed", status="CLOSED", closed_on="2024-04-10"),
         fresh=["fresh", "U2", "2024-02-01", "", "OPEN", "", 1, ""],
     )
-    answers = [[name, 9, "ANSWER", "2024-04-10", ""] for name in ("answered", "back")]
+    answers: list[list[object]] = [[name, 9, "ANSWER", "2024-04-10", ""] for name in ("answered", "back")]
     town.bring(APRIL, cases=april_cases, events=[*visits, *answers, ["doubtful", 9, "ANSWER", "", ""]])
     april = town.sweep(APRIL)
     town.write("rules/parameters.yaml", PARAMETERS.replace("value: 30", "value: 120"))
