@@ -221,7 +221,7 @@ def print_relation(relation: Relation) -> str:
         case Select():
             return _print_select(relation)
         case Union(parts):
-            return "\nUNION ALL\n".join(print_relation(part) for part in parts)
+            return "\nUNION ALL\n".join(map(_print_part, parts))
         case Steps(steps, last):
             named = ",\n".join(
                 f"{quote(name)} AS (\n{_indent(print_relation(step))}\n)" for name, step in steps
@@ -232,6 +232,12 @@ def print_relation(relation: Relation) -> str:
             return f"WITH RECURSIVE {quote(name)} AS (\n{_indent(inside)}\n)\nSELECT * FROM {quote(name)}"
         case Text(sql, _):
             return sql
+
+
+def _print_part(part: Relation) -> str:
+    """One part of a union; named steps belong to a select and stand inside one."""
+    sql = print_relation(part)
+    return f"SELECT * FROM (\n{_indent(sql)}\n)" if isinstance(part, Steps) else sql
 
 
 def _print_select(select: Select) -> str:

@@ -464,10 +464,10 @@ class Planner:
     def published_views(self) -> list[tuple[str, Relation]]:
         """Return the views that queries read: plain columns, under the names of the dictionary."""
         views: list[tuple[str, Relation]] = []
-        for name in sorted(self.published_tables):
+        for name in sorted(self.published_tables - set(self.published)):
             columns = tuple((column, Column("t", column)) for column in self.dictionary.tables[name].columns)
             views.append((name, Select(columns, Source(f"seen_{name}", "t"))))
-        for name in sorted(set(self.published) - self.published_tables):
+        for name in sorted(self.published):
             subject = self.dictionary.subjects[name]
             reach = Reach(name, "s")
             scope = self.scope(reach)

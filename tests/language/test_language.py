@@ -42,3 +42,43 @@ def test_every_example_of_a_rule_has_a_name_of_its_own() -> None:
     for rule, found in results().items():
         names = [result.name for result in found]
         assert len(names) == len(set(names)), rule
+
+
+OUT_OF_SCOPE = """\
+id: QU-99
+version: 1
+status: draft
+family: QU
+title: {zh: 范围, en: scope}
+finds: a row about an item out of scope
+why: shows what the rule language means
+check: nothing, all is invented
+misses: nothing
+subject: item
+scope: number > 5
+detect:
+  query: select item_id from item
+  because: shows what a query is
+severity: low
+grade: none
+reason: "{subject}"
+examples:
+  as_of: 2024-06-30
+  cases:
+    - {name: in scope, given: {item: [{item_id: I1, number: 6}]}, expect: [{subject: I1, outcome: hit}]}
+    - {name: out of scope, given: {item: [{item_id: I1, number: 5}]}, expect: [{subject: I1, outcome: out_of_scope}]}
+    - {name: not known, given: {item: [{item_id: I1}]}, expect: [{subject: I1, outcome: cannot_tell}]}
+"""
+
+
+def test_a_query_that_returns_a_key_outside_the_scope_is_an_error(tmp_path: Path) -> None:
+    for name in ("dictionary.yaml", "calendar"):
+        (tmp_path / "datasets").mkdir(exist_ok=True)
+        (tmp_path / "datasets" / name).symlink_to(HERE / "datasets" / name)
+    (tmp_path / "rules" / "QU").mkdir(parents=True)
+    (tmp_path / "rules" / "QU" / "QU-99.yaml").write_text(OUT_OF_SCOPE, encoding="utf-8")
+    inside, outside, unknown = Workspace(tmp_path).test()
+    assert inside.differences == unknown.differences == ()
+    assert [one.en for one in outside.differences] == [
+        "the rule failed: Invalid Input Error: key outside scope: I1"
+    ]

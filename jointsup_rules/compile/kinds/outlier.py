@@ -6,6 +6,7 @@ from typing import Any
 from typing import Literal as OneOf
 
 from jointsup_rules.compile import tree
+from jointsup_rules.compile.bind import Bound
 from jointsup_rules.compile.context import Context, Found, RuleError, confidence_of, decide, missing_of
 from jointsup_rules.compile.tree import (
     Aggregate,
@@ -49,9 +50,13 @@ def find(context: Context) -> Found:
     Deviations are those of the whole population (`stddev_pop`), quartiles interpolate linearly.
     """
     shape = context.shape(Outlier)
-    columns = _columns(context, shape)
-    rate = columns["rate"]
+    columns, parts = _columns(context, shape)
     grouped = [(f"p{n}", context.bind(text, "peers", n)) for n, text in enumerate(shape.peers)]
+    # Of a group that lacks one of these it is not known which groups are its peers.
+    unknown = tree.any_of([tree.is_true(bound.is_unknown()) for _, bound in grouped])
+    columns["unknown"] = tree.any_of([columns["unknown"], unknown])
+    columns["eligible"] = tree.all_of([columns["eligible"], tree.negate(unknown)])
+    columns["missing"] = missing_of(*parts, *(bound for _, bound in grouped))
     rows = Select(
         (
             *context.key_columns(),
@@ -61,13 +66,12 @@ def find(context: Context) -> Found:
         context.source(),
         where=context.in_scope(),
     )
-    assert rate is not None
     fenced = _fences(context, shape, [name for name, _ in grouped])
     select = _judge(context, shape, rows, fenced, [name for name, _ in grouped])
     return Found(select, (), None, "rate")
 
 
-def _columns(context: Context, shape: Outlier) -> dict[str, Scalar]:
+def _columns(context: Context, shape: Outlier) -> tuple[dict[str, Scalar], list[Bound]]:
     if (shape.value is None) == (shape.part is None) or (shape.part is not None and shape.whole is None):
         what = Text(
             zh="outlier 应写 part 和 whole，或只写 value", en="an outlier has part and whole, or value"
@@ -93,16 +97,17 @@ def _columns(context: Context, shape: Outlier) -> dict[str, Scalar]:
         )
     enough = call(">=", whole.value, least_whole.value) if whole is not None else tree.TRUE
     filled = tree.negate(tree.is_null(rate))
-    return {
+    columns = {
         "part": call("as_real", top.value),
         "whole": call("as_real", whole.value) if whole is not None else tree.nothing("real"),
         "rate": rate,
         "eligible": tree.is_true(tree.all_of([filled, enough])),
         "unknown": tree.is_true(tree.any_of([bound.is_unknown() for bound in parts])),
-        "missing": missing_of(*parts),
+        "missing": tree.no_texts(),
         "confidence": confidence_of(*parts),
         "least": call("as_integer", least_peers.value),
     }
+    return columns, parts
 
 
 def _fences(context: Context, shape: Outlier, peers: list[str]) -> Select:

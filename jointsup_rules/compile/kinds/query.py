@@ -130,6 +130,9 @@ def _use_tables(context: Context, passed: Passed) -> set[str]:
         if table is not None:
             planner.published_tables.add(name)
             tables.add(name)
+            own = {one for one in passed.names if subject is not None and one in subject.derived}
+            if subject is not None and subject.rows_of == name and own:
+                planner.publish(subject, own)
         elif subject is not None:
             derived = {one for one in passed.names if one in subject.derived}
             planner.publish(subject, derived)
@@ -173,14 +176,20 @@ def _findings(context: Context, sql: str, passed: Passed) -> Relation:
         "concat_ws", tree.text("|"), *(call("as_text", Column("q", key)) for key in context.subject.key)
     )
     out_of_scope = call("error", call("concat", tree.text("key outside scope: "), key_text))
+    is_open = tree.is_true(tree.any_of([one.is_unknown() for one in context.scope_of]))
+    outside = tree.all_of([tree.negate(context.in_scope()), tree.negate(is_open)])
     columns = dict(
         context.finding(
             outcome=tree.case(
-                (tree.any_of([absent, tree.negate(context.in_scope())]), out_of_scope),
+                (tree.any_of([absent, outside]), out_of_scope),
+                (is_open, tree.text("cannot_tell")),
                 otherwise=decided["outcome"],
             ),
             decided_by=decided["decided_by"],
-            missing=call("list_value", tree.text("unsure")),
+            missing=tree.case(
+                (tree.is_true(unsure), call("list_value", tree.text("unsure"))),
+                otherwise=tree.nothing("texts"),
+            ),
             detail=detail,
             seen_until=context.seen_until(alias=""),
             **{"confidence": tree.number(1), **values},
