@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -42,6 +43,31 @@ _GROUPED = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", re.ASCII)
 _YES = frozenset({"是", "1", "true", "t", "y", "yes"})
 _NO = frozenset({"否", "0", "false", "f", "n", "no"})
 MOST_DECIMAL = Decimal(10) ** 14
+# How a source shows what its numbers look like: 1,234.56 or 1.234,56 or 1 234,56, with what may stand around it.
+NUMBERS = ("1,234.56", "1.234,56", "1 234,56")
+
+
+@dataclass(frozen=True)
+class NumberForm:
+    """How numbers are written: the marks as in one of NUMBERS, and signs that may stand before and after."""
+
+    marks: str
+    before: str
+    after: str
+
+
+def read_number_form(written: str) -> NumberForm | None:
+    """Return what a number written as an example tells; None where it is none of NUMBERS with signs around.
+
+    Example:
+        >>> read_number_form("$1,234.56")
+        NumberForm(marks='1,234.56', before='$', after='')
+    """
+    for marks in NUMBERS:
+        before, found, after = written.partition(marks)
+        if found and not any(char.isdigit() for char in plain(before + after)):
+            return NumberForm(marks, before.strip(), after.strip())
+    return None
 
 
 def plain(text: str) -> str:

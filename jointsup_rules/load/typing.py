@@ -8,6 +8,7 @@ pseudonyms and Chinese dates cost per distinct value, not per row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from jointsup_rules.load.forms import (
     read_day,
     read_decimal,
     read_moment,
+    read_number_form,
     read_whole,
     read_yes_no,
 )
@@ -281,8 +283,8 @@ def _value_sql(
         return sound, []
     if source.codes is not None or column.type in ("code", "boolean") or source.pseudonym is not None:
         return _looked_up(connection, texts, index, column, column_reader(column, source, reading), text, [])
-    if source.numbers == "1.234,56":
-        text = f"translate({text}, '.,', ',.')"
+    if column.type in ("integer", "decimal"):
+        text = _number_sql(text, source.numbers)
     before, after = _written_dates(column, source, text, reading.zone)
     if column.type in ("date", "timestamp") and "auto" not in source.dates:
         value, joins = _coalesced(before), list[str]()
@@ -295,6 +297,22 @@ def _value_sql(
     if source.last_day:
         value = f"CASE WHEN {value} < DATE '9999-12-31' THEN CAST({value} + 1 AS DATE) END"
     return value, joins
+
+
+def _number_sql(text: str, written: str) -> str:
+    """SQL for a number as `1,234.56` would write it, without the signs that may stand around it."""
+    form = read_number_form(written)
+    assert form is not None
+    if form.before:
+        leading = rf"^([+-]?)\s*{re.escape(form.before)}\s*"
+        text = rf"regexp_replace({text}, {literal(leading)}, '\1')"
+    if form.after:
+        trailing = rf"\s*{re.escape(form.after)}$"
+        text = f"regexp_replace({text}, {literal(trailing)}, '')"
+    if form.marks == "1,234.56":
+        return text
+    groups = "." if form.marks == "1.234,56" else " \u00a0\u202f"
+    return f"translate({text}, {literal(groups + ',')}, {literal(',' * len(groups) + '.')})"
 
 
 def _coalesced(parts: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from jointsup_rules.load.forms import NUMBERS, read_number_form
 from jointsup_rules.load.yaml import Document, Loc
 from jointsup_rules.model.expression import ExpressionError, Node
 from jointsup_rules.model.keep import Row, compile_keep
@@ -49,7 +50,7 @@ class ColumnSource(Shape):
         pseudonym: Kind of identity; the value is replaced by a keyed hash.
         drop: Nothing of the raw column is kept.
         last_day: The raw day is itself a counted one; stored is the day after.
-        numbers: Which marks the numbers carry.
+        numbers: What a number looks like: which marks divide it, which signs may stand around it.
     """
 
     name: GivenName
@@ -63,7 +64,18 @@ class ColumnSource(Shape):
     pseudonym: str | None = None
     drop: Flag = False
     last_day: Flag = False
-    numbers: Literal["1,234.56", "1.234,56"] = "1,234.56"
+    numbers: str = "1,234.56"
+
+    @field_validator("numbers", mode="after")
+    @classmethod
+    def _number(cls, value: str) -> str:
+        if read_number_form(value) is None:
+            raise refuse(
+                f"看不懂数字的写法 '{value}'：写 {'、'.join(NUMBERS)} 之一，前后可以加单位",
+                f"'{value}' does not show how numbers are written: write one of {'; '.join(NUMBERS)},"
+                " with signs before or after, such as '$1,234.56'",
+            )
+        return value
 
     @field_validator("columns", mode="after")
     @classmethod

@@ -122,6 +122,32 @@ def test_european_numbers_are_read_where_the_source_says_so(connection: duckdb.D
     assert [value for value, _ in found] == [Decimal("1234.56"), Decimal("5.5"), Decimal("7"), None]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "texts", "values"),
+    [
+        (
+            "$1,234.56",
+            ["$1,234.56", "$ 5", "-$5.5", "$-5.5", "7", "5$", "€5"],
+            ["1234.56", "5", "-5.5", "-5.5", "7", None, None],
+        ),
+        ("1.234,56 €", ["1.234,56 €", "5,5€", "7", "€ 5"], ["1234.56", "5.5", "7", None]),
+        (
+            "1 234,56",
+            ["1 234,56", "1\u00a0234", "12\u202f345,6", "1 23"],
+            ["1234.56", "1234", "12345.6", None],
+        ),
+        ("1,234.56个工作日", ["15个工作日", "１５个工作日", "15", "15日"], ["15", "15", "15", None]),
+        ("1,234.56%", ["12.5%", "12.5 %", "%5"], ["12.5", "12.5", None]),
+    ],
+)
+def test_signs_that_the_source_shows_may_stand_around_a_number(
+    connection: duckdb.DuckDBPyConnection, numbers: str, texts: list[str], values: list[str | None]
+) -> None:
+    found = typed(connection, "amount", texts, numbers=numbers)
+    assert [value for value, _ in found] == [None if value is None else Decimal(value) for value in values]
+    assert [lacks for _, lacks in found] == [["amount"] if value is None else [] for value in values]
+
+
 def test_pseudonyms_replace_the_value(connection: duckdb.DuckDBPyConnection) -> None:
     found = typed(connection, "person", ["12x", "１２Ｘ", ""], key=b"k" * 32, pseudonym="id")
     assert found[0] == found[1]
