@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Scope, missing_labels
@@ -26,10 +26,14 @@ from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.shape import Shape, check_model
 from jointsup_rules.problems import Text, nearest_word
 
+if TYPE_CHECKING:
+    from jointsup_rules.compile.clocks.build import Clocks
+
 OUTCOMES = ("hit", "cannot_tell", "running", "excluded", "clear")
 # One finding: column and type. `row_key` names the related row it is about, `detail` holds figures as JSON, `base_on`
 # is the due day before pauses and roll, `soon` marks a running finding that is due within the warning days,
-# `decided_by` names the case of its kind that it fell into.
+# `decided_by` names the case of its kind that it fell into. `clock`, `segment` and `due_if_all` (the due day had
+# everything been honoured) are those of named time limits.
 FINDING = (
     ("part", "text"),
     ("outcome", "text"),
@@ -49,6 +53,9 @@ FINDING = (
     ("seen_until", "date"),
     ("soon", "boolean"),
     ("decided_by", "text"),
+    ("clock", "text"),
+    ("segment", "integer"),
+    ("due_if_all", "date"),
 )
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
@@ -91,6 +98,7 @@ class Context:
         loc: Path of the kind's value in the rule.
         part: Name of the part, empty where the rule has only one.
         literals: Parameters given from outside (examples), before those of the rule.
+        clocks: The named time limits; None where a clock itself is being compiled.
     """
 
     planner: Planner
@@ -104,6 +112,7 @@ class Context:
     started_on: Scalar | None = None
     also_read: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    clocks: Clocks | None = None
 
     @property
     def document(self) -> Document:

@@ -79,7 +79,8 @@ _SHAPES = {
 # Own macros carry the prefix js_; the others are DuckDB's own functions.
 _OWN = frozenset(
     """months_after_criminal months_after_civil working_days_between add_working_days roll is_working_day as_date
-    as_number written_date has_written_date normalise case_no case_no_year case_no_court case_no_type case_no_serial
+    add_minutes as_number as_whole written_date has_written_date normalise case_no case_no_year case_no_court
+    case_no_type case_no_serial
     document_no digits_mod id_number_valid credit_code_valid share similar minutes_between hours_between mask_name
     mask_short mask_hide key_text number_text clue_id extract matches weekday times""".split()
 )

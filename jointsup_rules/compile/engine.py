@@ -13,6 +13,7 @@ from typing import Literal as OneOf
 
 from jointsup_rules.compile import duckdb as printer
 from jointsup_rules.compile.bind import Bound
+from jointsup_rules.compile.clocks.build import Clocks
 from jointsup_rules.compile.gate import public_macros
 from jointsup_rules.compile.outputs import CLUE, COUNTS, EVIDENCE, NOT_CLEAR, WORKING, Outputs
 from jointsup_rules.compile.reading import Reader
@@ -20,6 +21,7 @@ from jointsup_rules.compile.rule import CompiledRule, RuleCompiler
 from jointsup_rules.compile.seen import Absent, Facts, see_table
 from jointsup_rules.compile.subjects import Planner
 from jointsup_rules.compile.tree import Relation
+from jointsup_rules.model.clock import Clock
 from jointsup_rules.model.dictionary import Dictionary
 from jointsup_rules.model.law import Laws, Parameters
 from jointsup_rules.model.rule import Rule
@@ -76,6 +78,7 @@ class Plan:
     dictionary: Dictionary
     facts: Facts
     planner: Planner
+    clocks: Clocks
     rules: list[Prepared] = field(default_factory=list)
     tables: list[tuple[str, str]] = field(default_factory=list)
     views: list[tuple[str, str]] = field(default_factory=list)
@@ -111,13 +114,15 @@ def make_plan(
     rules: Iterable[Rule],
     parameters: Parameters,
     laws: Laws,
+    clocks: Mapping[str, Clock],
     literals: Mapping[str, Bound] | None = None,
 ) -> Plan:
     """Return the plan for a set of rules; a rule that cannot be compiled is in it with the reason."""
     reader = Reader()
     planner = Planner(dictionary, facts, reader)
-    compiler = RuleCompiler(planner, parameters, laws, literals or {})
-    plan = Plan(dictionary, facts, planner)
+    named = Clocks(planner, parameters, clocks)
+    compiler = RuleCompiler(planner, parameters, laws, named, literals or {})
+    plan = Plan(dictionary, facts, planner, named)
     for rule in rules:
         plan.rules.append(_prepare(compiler, rule))
     plan.views = [(name, printer.print_relation(view)) for name, view in planner.published_views()]

@@ -9,7 +9,6 @@ limit still open. An interval of which something is unknown moves nothing, but l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from pydantic import Field
 
@@ -35,7 +34,7 @@ from jointsup_rules.compile.tree import (
 )
 from jointsup_rules.model.shape import Expression, Shape
 
-_NEVER = Literal(date(9999, 12, 31), "date")
+_NEVER = Literal(tree.LAST_DAY, "date")
 
 
 class Pause(Shape):

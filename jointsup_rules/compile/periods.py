@@ -8,6 +8,7 @@ counted on the calendar and never rolled. Hours run from the next full hour.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal as OneOf
 
@@ -248,3 +249,26 @@ def limit_text(unit: str, amount: Scalar, rule: str | None = None) -> Scalar:
     for part in parts[1:]:
         pieces += [call("as_text", amount), tree.text(part)]
     return pieces[0] if len(pieces) == 1 else call("concat", *pieces)
+
+
+def length_words(lengths: Mapping[str, Scalar], rule: str | None) -> Scalar:
+    """Return a length of several units in words of both languages, as JSON for the working; units of 0 are left out."""
+    has_months = call(">", lengths["months"], tree.number(0))
+    pieces: list[Scalar] = []
+    for lang in ("zh", "en"):
+        pieces.append(tree.text('{"zh": "' if lang == "zh" else '", "en": "'))
+        for number, unit in enumerate(("months", "days", "working_days")):
+            before, _, after = getattr(_UNIT_WORDS[unit], lang).partition("{n}")
+            gap = " + " if number and lang == "en" else "加" if number == 1 else ""
+            joint = (
+                tree.case((has_months, tree.text(gap)), otherwise=tree.text(""))
+                if number == 1
+                else tree.text("")
+            )
+            word = call("concat", joint, tree.text(before), call("as_text", lengths[unit]), tree.text(after))
+            pieces.append(
+                tree.case((call(">", lengths[unit], tree.number(0)), word), otherwise=tree.text(""))
+            )
+        tail = getattr(_RULE_WORDS.get(rule or "", Text()), lang)
+        pieces.append(tree.case((has_months, tree.text(tail)), otherwise=tree.text("")))
+    return call("concat", *pieces, tree.text('"}'))

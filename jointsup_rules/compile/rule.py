@@ -14,6 +14,7 @@ from typing import Any
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Read, Scope
+from jointsup_rules.compile.clocks.build import Clocks
 from jointsup_rules.compile.context import (
     FINDING,
     Context,
@@ -23,6 +24,7 @@ from jointsup_rules.compile.context import (
     missing_of,
 )
 from jointsup_rules.compile.kinds import KINDS
+from jointsup_rules.compile.naming import check_names
 from jointsup_rules.compile.reading import UNBOUND, Written
 from jointsup_rules.compile.seen import Absent
 from jointsup_rules.compile.sentences import Piece, is_name, render
@@ -79,6 +81,7 @@ class RuleCompiler:
     planner: Planner
     parameters: Parameters
     laws: Laws
+    clocks: Clocks
     literals: Mapping[str, Bound] = field(default_factory=dict)
 
     def compile(self, rule: Rule) -> CompiledRule | None:
@@ -118,6 +121,7 @@ class RuleCompiler:
             relations.append(Select((*whole.key_columns(), *finding), whole.source(), where=doubt))
         names = _in_order(subject, set().union(scope.names, *(context.names for context in contexts)))
         measure_unit = rule.shape.measure.unit if rule.shape.measure else parts[0].found.measure_unit
+        check_names(self.planner.reader, rule, subject, self.planner.scope(reach))
         judge = Judge(self, rule, subject, parts, relations, names)
         judged = judge.relation()
         return CompiledRule(rule, subject, subjects, everyone, judged, parts, measure_unit, names, judge)
@@ -141,7 +145,9 @@ class RuleCompiler:
     def _context(
         self, rule: Rule, reach: Reach, scope_of: list[Bound], loc: tuple[str | int, ...], part: str = ""
     ) -> RuleContext:
-        return RuleContext(self.planner, rule, self.parameters, loc, reach, scope_of, part, self.literals)
+        return RuleContext(
+            self.planner, rule, self.parameters, loc, reach, scope_of, part, self.literals, clocks=self.clocks
+        )
 
     def _parts(self, rule: Rule, reach: Reach, scope: Bound) -> tuple[list[Part], list[Context]]:
         detect = rule.shape.detect
@@ -163,9 +169,10 @@ class RuleCompiler:
             parts.append(part)
             contexts.append(inner)
         if failed:
-            if not parts:
+            if not isinstance(entries, list) or not entries:
                 what = Text(zh="any_of 应是带 name 的若干部分", en="any_of is a list of named parts")
-                self.planner.reader.add_at("JR302", rule.document, ("detect", KINDS_OF), what, Text(), Text())
+                fix = Text(zh="写 - name: … 和一个种类", en="write - name: … and one kind")
+                self.planner.reader.add_at("JR302", rule.document, ("detect", KINDS_OF), what, Text(), fix)
             raise RuleError
         return parts, contexts
 
@@ -526,6 +533,14 @@ class Judge:
                 written = Written(template, self.rule.document, loc)
                 from jointsup_rules.model.expression import Span
 
+                if piece.text in ("{", "}"):
+                    self.planner.reader.add(
+                        "JR220", written, Span(piece.offset, piece.offset + 1),
+                        Text(zh=f"{piece.text} 没有成对", en=f"a {piece.text} without its fellow"),
+                        Text(zh="句子里的列写作 {列名}", en="a column in a sentence is written {column}"),
+                        Text(zh="补上另一个；括号本身写作 {{ 和 }}", en="add the other; write {{ and }} for the signs themselves"),
+                    )  # fmt: skip
+                    return UNBOUND, None
                 self.planner.reader.add(
                     "JR220", written, Span(piece.offset, piece.offset + max(1, len(piece.text))),
                     Text(zh=f"{{{piece.text}}} 不是列名", en=f"{{{piece.text}}} is no column"),

@@ -63,11 +63,21 @@ class Matched:
     plain: tuple[tuple[str, Scalar], ...]
 
 
+@dataclass(frozen=True)
+class Further:
+    """Tables that are built from derived columns below a level."""
+
+    name: str
+    level: int
+    tables: tuple[tuple[str, Relation], ...]
+
+
 class Planner:
     """Knows subjects, relations and derived columns of one compilation, and plans what must be built."""
 
     def __init__(self, dictionary: Dictionary, facts: Facts, reader: Reader) -> None:
         self.dictionary, self.facts, self.reader = dictionary, facts, reader
+        self.further: list[Further] = []
         self.built: dict[tuple[str, str], Built] = {}
         self.faults: dict[tuple[str, str], list[Problem]] = {}
         self.in_progress: list[tuple[str, str]] = []
@@ -401,9 +411,9 @@ class Planner:
             value: Scalar = Column(batch, name)
             if built.over_no_row is not None:
                 value = call("coalesce", value, built.over_no_row)
-                if built.can_be_unknown:
-                    unknown = tree.is_true(Column(batch, name + "?"))
-                    value = tree.Case(((unknown, tree.nothing(built.type)),), value)
+            if built.can_be_unknown:
+                unknown = tree.is_true(Column(batch, name + "?"))
+                value = tree.Case(((unknown, tree.nothing(built.type)),), value)
             columns.append((name, value))
             if built.can_be_unknown:
                 columns.append((name + "?", tree.is_true(Column(batch, name + "?"))))
@@ -480,7 +490,13 @@ class Planner:
         """Return the tables to create before the rules run, each with its content, in order."""
         batches = {built.batch.name: built.batch for built in self.built.values()}
         ordered = sorted(batches.values(), key=lambda one: (one.level, one.name))
-        steps = [(batch.name, batch.relation(self)) for batch in ordered]
+        by_level: dict[int, list[tuple[str, Relation]]] = {}
+        for batch in ordered:
+            by_level.setdefault(batch.level, []).append((batch.name, batch.relation(self)))
+        # What stands above a level of derived columns is built before those of the same level, which may read it.
+        for one in sorted(self.further, key=lambda one: one.name):
+            by_level[one.level] = [*one.tables, *by_level.get(one.level, [])]
+        steps = [step for level in sorted(by_level) for step in by_level[level]]
         finals = []
         for name in sorted(self.final):
             wanted = {derived for owner, derived in self.built if owner == name}

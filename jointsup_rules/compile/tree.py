@@ -152,6 +152,15 @@ class Steps:
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """Rows that grow out of rows: `first`, then `onward` over the rows added last (named `name`) until it adds none."""
+
+    name: str
+    first: Relation
+    onward: Relation
+
+
+@dataclass(frozen=True)
 class Text:
     """SQL that passed the gate: what a rule of kind `query` says."""
 
@@ -159,8 +168,10 @@ class Text:
     parameters: tuple[tuple[str, Scalar], ...] = field(default=())
 
 
-Relation = Select | Union | Steps | Text
+Relation = Select | Union | Steps | Repeat | Text
 
+# The last day there is; what has no end yet is measured against it.
+LAST_DAY = date(9999, 12, 31)
 TRUE = Literal(True, "boolean")
 FALSE = Literal(False, "boolean")
 

@@ -52,7 +52,7 @@ def gather_basis(rulebook: Rulebook, rule: Rule, day: date) -> Basis:
     """Return what a rule rests on as of a day, the same whatever was delivered."""
     assert rulebook.dictionary is not None, "rules are read with a sound dictionary"
     facts = full_facts(rulebook.dictionary, day)
-    plan = make_plan(rulebook.dictionary, facts, [rule], rulebook.parameters, rulebook.laws)
+    plan = make_plan(rulebook.dictionary, facts, [rule], rulebook.parameters, rulebook.laws, rulebook.clocks)
     text = _text(plan, day)
     uses = [use for use in map(use_of, rule.shape.params.values()) if use is not None]
     shapes = rulebook.parameters.shapes

@@ -40,6 +40,7 @@ def check_rulebook(rulebook: Rulebook) -> tuple[Problem, ...]:
             rulebook.rules.values(),
             rulebook.parameters,
             rulebook.laws,
+            rulebook.clocks,
         )
         problems += plan.planner.reader.problems
         problems += _check_binding(rulebook, plan)

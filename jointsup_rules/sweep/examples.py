@@ -104,7 +104,13 @@ class ExampleRunner:
         facts = self._facts(as_of, exported, absent, unread)
         literals = as_literals({**examples.params, **(case.params or {})})
         plan = make_plan(
-            self.dictionary, facts, [rule], self.rulebook.parameters, self.rulebook.laws, literals
+            self.dictionary,
+            facts,
+            [rule],
+            self.rulebook.parameters,
+            self.rulebook.laws,
+            self.rulebook.clocks,
+            literals,
         )
         (prepared,) = plan.rules
         if case.expect == "not_evaluated" or prepared.status == "not_evaluated":

@@ -79,7 +79,7 @@ def read_statements(rulebook: Rulebook, rule: Rule, day: date, dataset: Path | N
     facts = full_facts(rulebook.dictionary, day)
     if dataset is not None:
         facts = read_facts(dataset, rulebook.dictionary, day)
-    plan = make_plan(rulebook.dictionary, facts, [rule], rulebook.parameters, rulebook.laws)
+    plan = make_plan(rulebook.dictionary, facts, [rule], rulebook.parameters, rulebook.laws, rulebook.clocks)
     (prepared,) = plan.rules
     if prepared.status == "failed":
         raise ProblemsError(prepared.problems)

@@ -103,11 +103,11 @@ def trace_subject(
     """
     assert rulebook.dictionary is not None, "a trace needs a dictionary"
     facts = read_facts(dataset, rulebook.dictionary, as_of)
-    plan = make_plan(rulebook.dictionary, facts, [rule], rulebook.parameters, rulebook.laws)
+    plan = make_plan(rulebook.dictionary, facts, [rule], rulebook.parameters, rulebook.laws, rulebook.clocks)
     (prepared,) = plan.rules
     if prepared.status == "failed":
         raise ProblemsError(prepared.problems)
-    compiler = RuleCompiler(plan.planner, rulebook.parameters, rulebook.laws)
+    compiler = RuleCompiler(plan.planner, rulebook.parameters, rulebook.laws, plan.clocks)
     questions = Questions(compiler, rule, prepared.compiled, key, speaker)
     tracer = _Tracer(rulebook, rule, dataset, key, questions, plan, prepared)
     try:

@@ -83,7 +83,7 @@ def run_task(task: Task) -> None:
     assert rulebook.dictionary is not None, "the sweep starts a worker only with a sound dictionary"
     facts = read_facts(dataset, rulebook.dictionary, date.fromisoformat(task.as_of))
     rules = [rulebook.rules[rule_id] for rule_id in task.rules if rule_id not in task.skip]
-    plan = make_plan(rulebook.dictionary, facts, rules, rulebook.parameters, rulebook.laws)
+    plan = make_plan(rulebook.dictionary, facts, rules, rulebook.parameters, rulebook.laws, rulebook.clocks)
     files = [dataset / f"{name}.parquet" for name in plan.raw_tables()]
     before = [Path(folder) / "clues.parquet" for folder in task.chain[:1]]
     before += [Path(folder) / "gone.parquet" for folder in task.chain]

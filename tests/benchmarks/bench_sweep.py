@@ -138,7 +138,7 @@ def time_plain(
     seconds = 0.0
     for rule_id, rule in sorted(rulebook.rules.items()):
         assert rulebook.dictionary is not None
-        plan = make_plan(rulebook.dictionary, facts, [rule], rulebook.parameters, rulebook.laws)
+        plan = make_plan(rulebook.dictionary, facts, [rule], rulebook.parameters, rulebook.laws, rulebook.clocks)
         statements = plan.rules[0].statements
         assert statements is not None, rule_id
         connection = _open(dataset, plan, rulebook, folder, memory, jobs)
@@ -199,7 +199,12 @@ def main() -> None:
         n_rows = sum(table.rows for table in facts.tables.values())
         print(f"{facts.tables['case_main'].rows} cases, {n_rows} rows, {len(rulebook.rules)} rules")
         plan = make_plan(
-            rulebook.dictionary, facts, rulebook.rules.values(), rulebook.parameters, rulebook.laws
+            rulebook.dictionary,
+            facts,
+            rulebook.rules.values(),
+            rulebook.parameters,
+            rulebook.laws,
+            rulebook.clocks,
         )
         floor = min(time_floor(dataset, plan, given.memory, given.jobs) for _ in range(3))
         swept, found = time_sweep(dataset, plan, rulebook, folder, given.memory, given.jobs)

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Scope
+from jointsup_rules.compile.clocks.build import BuiltClock
 from jointsup_rules.compile.context import (
     Context,
     EvidenceRows,
@@ -23,13 +24,13 @@ from jointsup_rules.compile.context import (
 )
 from jointsup_rules.compile.kinds.condition import is_that_row
 from jointsup_rules.compile.pauses import Pause
-from jointsup_rules.compile.periods import Due, Limit, reckon_due, staged
+from jointsup_rules.compile.periods import Due, Limit, length_words, limit_text, reckon_due, staged
 from jointsup_rules.compile.roll import RollUnless
 from jointsup_rules.compile.subjects import Matched, Reach
-from jointsup_rules.compile.tree import Column, Literal, Scalar, Select, Source, call
+from jointsup_rules.compile.tree import Column, Join, Literal, Relation, Scalar, Select, Source, Union, call
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.model.shape import Expression, Several, Shape, Whole
-from jointsup_rules.problems import Text
+from jointsup_rules.problems import Text, nearest_word
 
 
 def _roll(value: object) -> object:
@@ -56,9 +57,11 @@ class TimeLimit(Shape):
 
 
 def find(context: Context) -> Found:
-    """One finding per subject, or per row of `each`."""
+    """One finding per subject, or per row of `each`; with clocks one per period of each."""
     shape = context.shape(TimeLimit)
-    if shape.clock or shape.from_ is None or shape.limit is None:
+    if shape.clock:
+        return _of_clocks(context, shape)
+    if shape.from_ is None or shape.limit is None:
         _refuse(context, shape)
     if shape.each is None:
         return Found(_findings(context, shape), measure_unit="days")
@@ -68,19 +71,124 @@ def find(context: Context) -> Found:
 
 
 def _refuse(context: Context, shape: TimeLimit) -> None:
-    if shape.clock:
-        what = Text(zh="没有这个期限时钟", en="no such clock")
+    missing = "from" if shape.from_ is None else "limit"
+    what = Text(zh=f"time_limit 缺少 {missing}", en=f"time_limit has no '{missing}'")
+    why = Text(zh="期限要有起点和长度", en="a limit has a start and a length")
+    fix = Text(zh=f"补上 {missing}:，或写 clock:", en=f"add {missing}:, or name a clock with clock:")
+    context.problem((), what, why, fix, "JR306")
+    raise RuleError
+
+
+# ---- named clocks
+
+
+def _of_clocks(context: Context, shape: TimeLimit) -> Found:
+    """One finding per period of each named clock."""
+    for key in ("from", "until", "done_when", "limit", "roll", "pause", "each"):
+        if key in shape.model_fields_set or f"{key}_" in shape.model_fields_set:
+            what = Text(zh=f"clock 不能与 {key} 同写", en=f"'clock' and '{key}' exclude each other")
+            why = Text(zh="起止、长度和顺延都在时钟里", en="start, end, length and roll stand in the clock")
+            context.problem((key,), what, why, Text(zh=f"删去 {key}", en=f"leave out '{key}'"), "JR306")
+            raise RuleError
+    parts: list[Relation] = []
+    for number, name in enumerate(shape.clock):
+        steps = ("clock", number) if isinstance(_written_clock(context), list) else ("clock",)
+        parts.append(_clock_findings(context, shape, _built(context, name, steps)))
+    return Found(parts[0] if len(parts) == 1 else Union(tuple(parts)), measure_unit="days")
+
+
+def _written_clock(context: Context) -> object:
+    value: object = context.document.data
+    for step in (*context.loc, "clock"):
+        value = value[step]  # type: ignore[index]
+    return value
+
+
+def _built(context: Context, name: str, steps: tuple[str | int, ...]) -> BuiltClock:
+    """Return a clock as tables.
+
+    Raises:
+        RuleError: there is no such clock, it cannot be compiled, or it is about another subject; recorded.
+    """
+    assert context.clocks is not None, "a rule is compiled with the clocks there are"
+    if name not in context.clocks.clocks:
+        near = nearest_word(name, context.clocks.clocks)
+        what = Text(zh=f"没有时钟“{name}”", en=f"no clock '{name}'")
         why = Text(
             zh="具名时钟须在 rules/clocks.yaml 中定义", en="named clocks are defined in rules/clocks.yaml"
         )
-        fix = Text(zh="写出 from、limit 和 roll", en="write out from, limit and roll")
-        context.problem(("clock",), what, why, fix, "JR306")
-    else:
-        missing = "from" if shape.from_ is None else "limit"
-        what = Text(zh=f"time_limit 缺少 {missing}", en=f"time_limit has no '{missing}'")
-        why = Text(zh="期限要有起点和长度", en="a limit has a start and a length")
-        context.problem((), what, why, Text(zh=f"补上 {missing}:", en=f"add {missing}:"), "JR306")
-    raise RuleError
+        fix = (
+            Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
+            if near
+            else Text(zh="写出 from、limit 和 roll", en="write out from, limit and roll")
+        )
+        context.problem(steps, what, why, fix, "JR306")
+        raise RuleError
+    clock = context.clocks.clocks[name]
+    if clock.shape.subject != context.subject.name:
+        what = Text(
+            zh=f"时钟 {name} 的对象是“{clock.shape.subject}”",
+            en=f"clock '{name}' is about subject '{clock.shape.subject}'",
+        )
+        why = Text(zh="规则与时钟须是同一对象", en="a rule and its clock have one subject")
+        context.problem(steps, what, why, Text(), "JR306")
+        raise RuleError
+    built = context.clocks.named(name)
+    if built is None:
+        raise RuleError
+    context.also_read |= built.rests_on
+    return built
+
+
+def _clock_findings(context: Context, shape: TimeLimit, built: BuiltClock) -> Select:
+    """The periods of a clock whose subject is in scope, judged."""
+    keys = context.subject.key
+    on = tree.all_of([call("=", Column("t", name), Column("s", name)) for name in keys])
+    carried = ("segment", "start", "start_unknown", "ended", "end_unknown", "uncertain", "seen", "stop", "missing",
+               "amount", "base", "moved", "due", "due_may", "due_all", "lacks", "open_lacks",
+               "months", "days", "working_days", "fixed")  # fmt: skip
+    confidence = call("least", Column("t", "confidence"), confidence_of(*context.scope_of))
+    first = Select(
+        (
+            *context.key_columns(),
+            *((name, Column("t", name)) for name in carried),
+            ("done", tree.FALSE),
+            ("confidence", confidence),
+            ("row_key", tree.nothing("text")),
+        ),
+        context.source(),
+        (Join("inner", Source(built.named("due"), "t"), on),),
+        where=context.in_scope(),
+    )
+    may_move = tree.is_true(
+        tree.all_of(
+            [
+                call("is distinct from", Column("x", "due_may"), Column("x", "due")),
+                tree.any_of(
+                    [
+                        tree.is_null(Column("x", "due_may")),
+                        call("<=", Column("x", "stop"), Column("x", "due_may")),
+                    ]
+                ),
+            ]
+        )
+    )
+    words = length_words(
+        {unit: Column("x", unit) for unit in ("months", "days", "working_days")}, built.clock.shape.month_rule
+    )
+    text = tree.case(
+        (tree.negate(tree.is_null(Column("x", "fixed"))), limit_text("due", tree.nothing("text"))),
+        otherwise=words,
+    )
+    due = Due((), (), Column("x", "base"), Column("x", "moved"), Column("x", "due"), text,
+              Bound(tree.number(1), "integer"), lacks=Column("x", "lacks"), may_move=may_move,
+              pause_lacks=Column("x", "open_lacks"))  # fmt: skip
+    finding = dict(_judge(context, due, shape, [], Column("x", "uncertain")))
+    finding |= {
+        "clock": tree.text(built.clock.name), "segment": Column("x", "segment"), "due_if_all": Column("x", "due_all"),
+    }  # fmt: skip
+    columns = (*((name, Column("x", name)) for name, _ in context.key_columns()), *finding.items())
+    return Select(columns, Source(first, "x"))
 
 
 def _findings(
