@@ -234,11 +234,13 @@ class Town:
         exported_on: str,
         into: str = "town",
         *,
+        rows: Rows | None = None,
         named: str = "{}.csv",
         without: Collection[str] = (),
         **tables: Iterable[Sequence[Any]],
     ) -> None:
         """Import rows; tables not named are empty, those of `without` are in no export, nor in an earlier one."""
+        tables = {**(rows or {}), **tables}
         if without:
             shutil.rmtree(self.folder / "datasets" / into, ignore_errors=True)
         files = []
