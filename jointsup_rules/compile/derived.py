@@ -245,6 +245,16 @@ def _empty_unknown(value: Scalar, column: Bound, where: Scalar | None) -> Scalar
     return flag if flag == tree.FALSE else tree.all_of([tree.is_null(value), flag])
 
 
+def _too_few_filled(column: Bound, where: Scalar | None, n: int) -> Scalar:
+    """Whether there would be an n-th value only with those we do not know."""
+    if column.is_unknown() == tree.FALSE:
+        return tree.FALSE
+    filled = tree.count_where(tree.all_of([where, tree.negate(tree.is_null(column.value))]))
+    unknown = tree.count_where(tree.all_of([where, column.is_unknown()]))
+    few = call("<", filled, tree.number(n))
+    return tree.is_true(tree.all_of([few, call(">=", call("+", filled, unknown), tree.number(n))]))
+
+
 def _aggregate(
     planner: Planner,
     relation: DictionaryRelation,
@@ -276,7 +286,7 @@ def _aggregate(
         filled = tree.all_of([where, tree.negate(tree.is_null(column.value))])
         listed = Aggregate("list", (column.value,), filled, (Order(column.value),))
         value = call("at", listed, tree.number(derived.n or 1))
-        unknown = tree.any_of([open_row, _any(column.is_unknown(), where)])
+        unknown = tree.any_of([open_row, _too_few_filled(column, where, derived.n or 1)])
         return _Outcome(value, column.type, unknown, None, column.codes, column.mask, column.reads)
     name_of = {"first": "min", "last": "max"}.get(verb, verb)
     value = Aggregate(name_of, (column.value,), where)
@@ -301,24 +311,27 @@ def _only(column: Bound, where: Scalar | None, open_row: Scalar) -> _Outcome:
 
 
 def _most(binder: _Binder, derived: Derived, where: Scalar | None, open_row: Scalar) -> _Outcome:
+    """The largest count or sum among rows that share a value; empty values are passed over."""
     per = binder.column(derived.per or "", "per")
     if derived.verb == "most":
         counts = call("map_values", Aggregate("histogram", (per.value,), where))
-        return _Outcome(call("as_integer", call("list_max", counts)), "integer", open_row, tree.number(0))
+        value: Scalar = call("as_integer", call("list_max", counts))
+        unknown = tree.any_of([open_row, _empty_unknown(value, per, where)])
+        return _Outcome(value, "integer", unknown, tree.number(0), reads=per.reads)
     column = binder.column(str(derived.of), derived.verb)
-    filled = tree.all_of([where, tree.negate(tree.is_null(per.value))])
-    pairs = Aggregate("list", (Structure((("p", per.value), ("v", column.value))),), filled)
-    groups = call("list_distinct", Aggregate("list", (per.value,), filled))
+    filled = [tree.negate(tree.is_null(one.value)) for one in (per, column)]
+    counted = tree.all_of([where, *filled])
+    pairs = Aggregate("list", (Structure((("p", per.value), ("v", column.value))),), counted)
+    groups = call("list_distinct", Aggregate("list", (per.value,), counted))
     of_group = call(
         "list_filter", pairs, Lambda(("y",), call("=", Member(Column("", "y"), "p"), Column("", "x")))
     )
     values = call("list_transform", of_group, Lambda(("z",), Member(Column("", "z"), "v")))
     sums = call("list_transform", groups, Lambda(("x",), call("list_sum", values)))
-    kind = "as_decimal" if column.type == "decimal" else "as_integer"
-    unknown = tree.any_of([open_row, _any(column.is_unknown(), where)])
-    return _Outcome(
-        call(kind, call("list_max", sums)), column.type, unknown, tree.number(0), reads=column.reads
-    )
+    value = call("as_decimal" if column.type == "decimal" else "as_integer", call("list_max", sums))
+    empty = [_empty_unknown(value, one, where) for one in (per, column)]
+    unknown = tree.any_of([open_row, *empty])
+    return _Outcome(value, column.type, unknown, tree.number(0), reads=(*per.reads, *column.reads))
 
 
 def _pick(
@@ -398,6 +411,10 @@ def _merge_spans(batch: Batch, spans: _Spans, planner: Planner) -> Relation:
         ends = call("least", ends, call("coalesce", call("date_of", high.value), as_of))
         doubts += [low.is_unknown(), high.is_unknown()]
     taken = tree.is_true(spans.condition.value)
+    if spans.within is not None:
+        # What has not begun has no days that could count.
+        begun = tree.negate(tree.is_null(spans.within[0].value))
+        taken = tree.all_of([taken, tree.any_of([begun, tree.is_true(spans.within[0].is_unknown())])])
     doubt = tree.any_of([spans.condition.is_unknown(), tree.all_of([taken, tree.any_of(doubts)])])
     keys = [(f"k{n}", Column(batch.near.alias, name)) for n, name in enumerate(batch.mine)]
     rows = Select(
