@@ -56,6 +56,19 @@ class Passed:
     parameters: frozenset[str]
 
 
+# Forms that people know by another word than the syntax tree does.
+_FORBIDDEN_FORMS = {
+    "SHOW_REF": "DESCRIBE, SUMMARIZE or SHOW",
+    "RECURSIVE_CTE_NODE": "WITH RECURSIVE",
+    "DELETE_QUERY_NODE": "DELETE",
+    "INSERT_QUERY_NODE": "INSERT",
+    "UPDATE_QUERY_NODE": "UPDATE",
+    "MERGE_QUERY_NODE": "MERGE",
+    "COPY_QUERY_NODE": "COPY",
+    "PIVOT": "PIVOT or UNPIVOT",
+    "POSITIONAL_REFERENCE": "a column by its number",
+}
+
 _WHY = Text(
     zh="规则只能用一条 SELECT 读取数据字典中的表，并只用列明的函数",
     en="a rule may only read the dictionary's tables with one SELECT through listed functions",
@@ -111,6 +124,8 @@ class _Judge:
             message = str(tree["error_message"]).splitlines()[0][:200]
             if "expression depth" in message:
                 raise RecursionError
+            if "Only SELECT" in message:
+                _refuse(Span(0, 1), "这不是 SELECT", "this is no SELECT", "写一条 SELECT", "write one SELECT")
             self._fail(
                 {"query_location": int(located[0]) if located else 0}, "",
                 f"查询读不懂：{message}", f"the query cannot be read: {message}", "改正此处", "mend it here",
@@ -152,7 +167,7 @@ class _Judge:
     def _judge(self, node: Mapping[str, Any], lent: frozenset[str], at: Mapping[str, Any]) -> None:
         kind = node.get("type")
         if isinstance(kind, str) and kind not in FORMS_OF_QUERIES:
-            self._forbid(at, kind.lower().replace("_node", "").replace("_", " "))
+            self._forbid(at, _FORBIDDEN_FORMS.get(kind, kind.lower().replace("_", " ")))
         if node.get("sample") is not None:
             self._forbid(at, "sample")
         if node.get("at_clause") is not None:

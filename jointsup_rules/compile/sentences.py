@@ -15,7 +15,7 @@ from jointsup_rules.compile.bind import Bound
 from jointsup_rules.compile.tree import Scalar, call
 from jointsup_rules.problems import Text
 
-_PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+_PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)?")
 EMPTY = Text(zh="（空）", en="(empty)")
 
@@ -30,13 +30,18 @@ class Piece:
 
 
 def pieces_of(template: str) -> list[Piece]:
-    """Return a template's literal stretches and places, in order; `{{` and `}}` stand for single braces."""
+    """Return a template's literal stretches and places, in order; `{{` and `}}` stand for single braces.
+
+    A brace without its fellow is a place that holds the brace, which is no name.
+    """
     found: list[Piece] = []
     at = 0
     for match in _PLACE.finditer(template):
         if match.start() > at:
             found.append(Piece(template[at : match.start()], False, at))
-        if match.group() in ("{{", "}}"):
+        if match.group() in "{}":
+            found.append(Piece(match.group(), True, match.start()))
+        elif match.group() in ("{{", "}}"):
             found.append(Piece(match.group()[0], False, match.start()))
         else:
             found.append(Piece(match.group(1).strip(), True, match.start() + 1))

@@ -24,6 +24,8 @@ Loc = tuple[str | int, ...]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What an escape can bring into a value though the text has no such character; half a character is one of them.
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
 _WORDS: Mapping[str, bool | None] = {
@@ -278,6 +280,7 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             assert event.start_mark is not None
             assert event.end_mark is not None
+            self._check_value(event.value, place)
             scalar = Scalar(event.value, event.style or "", event.start_mark.index, event.end_mark.index)
             self._add(scalar, place, is_key_possible=True)
             return
@@ -287,6 +290,21 @@ class _Reader:
         container: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
         loc = self._add(container, place, is_key_possible=False)
         self._stack.append(_Open(loc, container))
+
+    def _check_value(self, value: str, place: Place) -> None:
+        """Refuse a value with a character that nobody sees and that other programs read as the end of a text or line."""
+        found = _HIDDEN.search(value)
+        if found:
+            name = f"U+{ord(found.group()):04X}"
+            what = Text(
+                zh=f"值里有看不见的控制字符 {name}", en=f"an invisible control character {name} in a value"
+            )
+            self._bad(
+                "JR101",
+                place,
+                what,
+                Text(zh="删去它的反斜杠写法", en="delete the backslash sequence that makes it"),
+            )
 
     def _add(self, value: Any, place: Place, is_key_possible: bool) -> Loc:
         """Put a value where it belongs, or take it as the next key; return its place in the values."""

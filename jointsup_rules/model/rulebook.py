@@ -80,8 +80,15 @@ class _Files:
         shown = path.relative_to(self.root).as_posix()
         if not path.is_file():
             return None
-        self.inputs[shown] = hashlib.sha256(path.read_bytes()).hexdigest()
-        return read_yaml_file(path, shown)
+        try:
+            with path.open("rb") as stream:
+                self.inputs[shown] = hashlib.file_digest(stream, "sha256").hexdigest()
+            return read_yaml_file(path, shown)
+        except OSError as error:
+            what = Text(f"读不了这个文件：{error.strerror}", f"the file cannot be read: {error.strerror}")
+            fix = Text("检查它的权限", "look at its permissions")
+            self.problems.append(Problem("JR101", Place(shown), what, fix=fix))
+            return None
 
 
 def rule_files(root: Path) -> list[Path]:
@@ -144,14 +151,19 @@ def read_rulebook(root: Path) -> Rulebook:
 def _read_rules(files: _Files) -> tuple[dict[str, Rule], dict[str, str]]:
     rules: dict[str, Rule] = {}
     broken: dict[str, str] = {}
+    read: list[tuple[bool, Path, Document, Rule]] = []
     for path in rule_files(files.root):
         document = files.document(path)
-        assert document is not None, "the file was listed a moment ago"
+        if document is None:
+            continue
         rule, found = read_rule(document)
         files.problems += found
         if rule is None:
             broken[path.stem] = document.path
-            continue
+        else:
+            read.append((rule.id != path.stem or rule.shape.family != path.parent.name, path, document, rule))
+    # An id belongs to the file that is called so; another that claims it cannot take its place.
+    for _, path, document, rule in sorted(read, key=lambda one: one[:2]):
         place = document.place(("id",))
         if rule.id != path.stem or rule.shape.family != path.parent.name:
             what = Text(
@@ -191,7 +203,8 @@ def _read_sources(files: _Files, dictionary: Dictionary | None) -> dict[str, Sou
         return sources
     for path in sorted((files.root / "datasets" / "sources").glob("*.yaml")):
         document = files.document(path)
-        assert document is not None, "the file was listed a moment ago"
+        if document is None:
+            continue
         del files.inputs[document.path]
         source, found = read_source(document, dictionary)
         files.problems += found

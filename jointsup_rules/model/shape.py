@@ -143,13 +143,16 @@ def check_model(
 
     Args:
         model: A Shape.
-        document: Where the value and its places come from; its own problems are not repeated.
+        document: Where the value and its places come from; its own problems are not repeated, and of one that could
+            not be read nothing more is said.
         prefix: Path of the value inside the document; empty for the whole file.
         data: The value to check in place of the document's own, for a caller that has completed it.
 
     Returns:
-        The model and no problem, or None and at least one.
+        The model and no problem, or None and at least one, be it the document's own.
     """
+    if document.data is None and document.problems:
+        return None, ()
     if data is None:
         data = _value_at(document.data, prefix)
     try:
@@ -167,6 +170,8 @@ def check_model_further(
         The model, without the keys that have problems (None where nothing sound is left); the problems; and
         the places of the parts that lost a key, of which nothing should be said to be missing.
     """
+    if document.data is None and document.problems:
+        return None, (), frozenset()
     try:
         return model.model_validate(data), (), frozenset()
     except ValidationError as error:
@@ -238,6 +243,14 @@ _EXPECTED: Mapping[str, Text] = {
     "date_parsing": Text("日期（如 2024-05-01）", "a day such as 2024-05-01"),
     "date_from_datetime_parsing": Text("日期（如 2024-05-01）", "a day such as 2024-05-01"),
 }
+_WRITTEN: Mapping[str, Text] = {
+    "text": Text("写一段文字", "write a text"),
+    "a whole number": Text("写 12 这样的数字，不加引号", "write a number such as 12, without quotes"),
+    "a number": Text("写 12.5 这样的数字，不加引号", "write a number such as 12.5, without quotes"),
+    "true or false": Text("写 true 或 false", "write true or false"),
+    "a list": Text("写 [甲, 乙] 这样的列表", "write a list such as [one, two]"),
+    "keys with values": Text("写成“键: 值”", "write keys with values, as in key: value"),
+}
 _BOUNDS: Mapping[str, tuple[str, str, str]] = {
     "greater_than": ("应大于", "must be more than", "gt"),
     "greater_than_equal": ("不小于", "must be at least", "ge"),
@@ -285,14 +298,14 @@ def _problem(
             f"{_named(here).en} must be {expected.en}, found {kind_of(value).en}",
         )
         is_quotable = kind == "string_type" and isinstance(value, int | float)
-        return document.problem(
-            "JR204", place, what, fix=Text("加引号", "put it in quotes") if is_quotable else NO_TEXT
-        )
+        fix = Text("加引号", "put it in quotes") if is_quotable else _WRITTEN.get(expected.en, NO_TEXT)
+        return document.problem("JR204", place, what, fix=fix)
     if kind in _BOUNDS:
         zh, en, bound = _BOUNDS[kind]
         number = f"{context[bound]:g}"
         what = Text(f"{_named(here).zh}{zh} {number}", f"{_named(here).en}: {en} {number}")
-        return document.problem("JR206", place, what)
+        fix = Text(f"现为{kind_of(value).zh}", f"found {kind_of(value).en}")
+        return document.problem("JR206", place, what, fix=fix)
     what = Text(
         f"{_named(here).zh}不能是{kind_of(value).zh}", f"{_named(here).en} cannot be {kind_of(value).en}"
     )

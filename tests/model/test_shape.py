@@ -65,23 +65,38 @@ def told(text: str) -> list[str]:
         ("words: a\n", "1:1 JR202 the file has no key 'parts' | add 'parts:'"),
         ("parts:\n  a: {n: 1}\n", "2:3 JR202 'a' has no key 'label' | add 'label:'"),
         ("rows: [{n: 1}]\nparts: {}", "1:8 JR202 entry 1 of 'rows' has no key 'label' | add 'label:'"),
-        ("parts: {a: {label: x, n: '1'}}", "1:26 JR204 'n' must be a whole number, found the text '1' | "),
-        ("parts: {a: {label: x, n: 1.0}}", "1:26 JR204 'n' must be a whole number, found the number 1.0 | "),
+        (
+            "parts: {a: {label: x, n: '1'}}",
+            "1:26 JR204 'n' must be a whole number, found the text '1' | write a number such as 12, without quotes",
+        ),
+        (
+            "parts: {a: {label: x, n: 1.0}}",
+            "1:26 JR204 'n' must be a whole number, found the number 1.0 | write a number such as 12, without quotes",
+        ),
         (
             "parts: {a: {label: x, n: true}}",
-            "1:26 JR204 'n' must be a whole number, found the truth value true | ",
+            "1:26 JR204 'n' must be a whole number, found the truth value true | write a number such as 12, without quotes",
         ),
         ("parts: {}\nfrom: 3", "2:7 JR204 'from' must be text, found the number 3 | put it in quotes"),
-        ("parts: {}\nfrom:", "2:6 JR204 'from' must be text, found nothing | "),
-        ("parts: [a]", "1:8 JR204 'parts' must be keys with values, found a list | "),
-        ("parts: {a: x}", "1:12 JR204 'a' must be keys with values, found the text 'x' | "),
-        ("", "1:1 JR204 the file must be keys with values, found nothing | "),
+        ("parts: {}\nfrom:", "2:6 JR204 'from' must be text, found nothing | write a text"),
+        (
+            "parts: [a]",
+            "1:8 JR204 'parts' must be keys with values, found a list | write keys with values, as in key: value",
+        ),
+        (
+            "parts: {a: x}",
+            "1:12 JR204 'a' must be keys with values, found the text 'x' | write keys with values, as in key: value",
+        ),
+        (
+            "",
+            "1:1 JR204 the file must be keys with values, found nothing | write keys with values, as in key: value",
+        ),
         (
             "parts: {a: {label: x, one: maybe}}",
-            "1:28 JR204 'one' must be true or false, found the text 'maybe' | ",
+            "1:28 JR204 'one' must be true or false, found the text 'maybe' | write true or false",
         ),
-        ("parts: {a: {label: x, n: 0}}", "1:26 JR206 'n': must be more than 0 | "),
-        ("parts: {a: {label: x, n: 10}}", "1:26 JR206 'n': must be at most 9 | "),
+        ("parts: {a: {label: x, n: 0}}", "1:26 JR206 'n': must be more than 0 | found the number 0"),
+        ("parts: {a: {label: x, n: 10}}", "1:26 JR206 'n': must be at most 9 | found the number 10"),
         (
             "parts: {a: {label: x, kind: dat}}",
             "1:29 JR205 'kind' cannot be the text 'dat' | did you mean 'date'? (one of: text, date)",
