@@ -290,7 +290,9 @@ def _compare_entry(key: str, entry: Mapping[str, Any], rows: list[dict[str, Any]
         key=_worst_first,
     )
     fields = {name: value for name, value in entry.items() if name not in ("subject", "outcome", "part")}
-    attempts = [_field_differences(key, fields, row, rule) for row in rows]
+    # The worst finding of an identity gives its clue the figures; an entry may speak of any of a subject's clues.
+    clues = list({row["identity"]: row for row in reversed(rows)}.values())
+    attempts = [_field_differences(key, fields, row, rule) for row in clues]
     return min(attempts, key=len, default=[])
 
 
