@@ -56,6 +56,7 @@ def replace_folder(new: Path, into: Path) -> None:
         shutil.rmtree(new)
     else:
         aside = _aside(into)
+        aside.parent.mkdir(exist_ok=True)
         into.rename(aside)
         new.rename(into)
         shutil.rmtree(aside)
@@ -93,14 +94,19 @@ def _locked(lock: Path, into: Path) -> Iterator[None]:
     """Hold a lock that the system lets go when the process ends, however it ends."""
     with lock.open("a+b") as stream:
         try:
-            _take_lock(stream.fileno())
+            take_lock(stream.fileno())
         except OSError as error:
             what = Text(f"另一个导入正在写 '{into.name}'", f"another import is writing '{into.name}'")
             raise unusable("JR119", str(into), what, fix=Text("等它结束", "wait for it to end")) from error
         yield
 
 
-def _take_lock(descriptor: int) -> None:
+def take_lock(descriptor: int) -> None:
+    """Lock an open file until it is closed or the process ends.
+
+    Raises:
+        OSError: another process holds the lock.
+    """
     if sys.platform == "win32":
         import msvcrt
 

@@ -13,7 +13,6 @@ import queue
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,6 +23,7 @@ from typing import Any
 
 from jointsup_rules import __version__
 from jointsup_rules.compile.duckdb import print_value, quote
+from jointsup_rules.load.replacing import settle_folder
 from jointsup_rules.load.yaml import Document
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
@@ -32,12 +32,17 @@ from jointsup_rules.sweep.basis import Basis, gather_basis
 from jointsup_rules.sweep.before import Changes, Earlier, gather_changes, read_chain
 from jointsup_rules.sweep.check import check_rulebook
 from jointsup_rules.sweep.facts import read_manifest
+from jointsup_rules.sweep.place import put_in_place, scratch_folder
 from jointsup_rules.sweep.tables import write_csv, write_xlsx
 from jointsup_rules.sweep.worker import Task
 
 FORMAT = 1
 GRACE_S = 20.0
 _READABLE = "grade IS DISTINCT FROM 'C'"
+_FILES = (
+    "clues.parquet", "clues.csv", "clues.xlsx", "evidence.parquet", "working.parquet", "outcomes.parquet",
+    "not_clear.parquet", "gone.parquet", "report.html",
+)  # fmt: skip
 _RESTRICTED = "grade = 'C'"
 
 
@@ -136,13 +141,11 @@ def sweep(
     identity = _identity(rulebook, dataset, as_of, options, rules, broken, chain)
     digest = hashlib.sha256(json.dumps(identity, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     folder = reports / f"{as_of.isoformat()}-{digest[:8]}"
-    if folder.is_dir() and not options.force:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        return SweepResult(folder, manifest, True)
-    reports.mkdir(parents=True, exist_ok=True)
+    settle_folder(folder)
+    if not options.force and (found := _read_finished(folder, digest)) is not None:
+        return SweepResult(folder, found, True)
     begun = time.monotonic()
-    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=reports))
-    try:
+    with scratch_folder(reports, folder.name) as scratch:
         bases = {
             one: gather_basis(rulebook, rulebook.rules[one], as_of) for one in rules if one in rulebook.rules
         }
@@ -158,10 +161,18 @@ def sweep(
         }
         _write_manifest(out, manifest)
         _write_for_people(out, options.lang, render)
-        _put_in_place(out, folder)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        put_in_place(out, folder)
     return SweepResult(folder, manifest, False)
+
+
+def _read_finished(folder: Path, digest: str) -> dict[str, Any] | None:
+    """The manifest of the same sweep if it is there; a folder that is not whole, or of another sweep, is made again."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    is_whole = all((folder / name).is_file() for name in _FILES)
+    return dict(manifest) if is_whole and manifest.get("hash") == digest else None
 
 
 # ---- what is run
@@ -595,19 +606,3 @@ def _count(clues: Path, where: str) -> int:
         ).fetchone()
     assert row is not None
     return int(row[0])
-
-
-def _put_in_place(out: Path, folder: Path) -> None:
-    """Move the finished folder to its name; a killed process leaves the old one or the new one."""
-    for path in out.rglob("*"):
-        if path.is_file():
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
-    out.chmod(0o755)
-    if folder.exists():
-        aside = folder.with_name(f".{folder.name}.old-{os.getpid()}")
-        folder.rename(aside)
-        out.rename(folder)
-        shutil.rmtree(aside)
-    else:
-        out.rename(folder)
