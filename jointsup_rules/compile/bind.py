@@ -413,8 +413,8 @@ class _Binder:
                 node.span,
                 f"这里应是{name.zh}，却是{found.zh}",
                 f"expected {name.en} here, found {found.en}",
-                "换一列，或先转换（as_date、as_number、date_of）",
-                "use another column, or convert it (as_date, as_number, date_of)",
+                "换一列，或先转换（as_date、as_number、as_whole、date_of）",
+                "use another column, or convert it (as_date, as_number, as_whole, date_of)",
             )
         return bound
 
@@ -488,7 +488,8 @@ class _Binder:
                 and isinstance(literal.value, str)
                 and literal.value not in codes
             ):
-                near = nearest_word(literal.value, codes)
+                labelled = [code for code, label in codes.items() if literal.value in (label.zh, label.en)]
+                near = labelled[0] if labelled else nearest_word(literal.value, codes)
                 listed = "、".join(list(codes)[:8])
                 self.notes.suspicious.append(
                     (
@@ -497,7 +498,10 @@ class _Binder:
                             zh=f"代码表里没有 '{literal.value}'",
                             en=f"'{literal.value}' is not in the column's list of codes",
                         ),
-                        Text(zh="这个比较永远不会成立", en="this comparison can never be true"),
+                        Text(
+                            zh="比较的是代码，不是代码的名称，所以这个比较的结果总是一样",
+                            en="codes are compared, not their labels, so this comparison always comes out the same",
+                        ),
                         Text(zh=f"是否想写 '{near}'？", en=f"did you mean '{near}'?")
                         if near
                         else Text(zh=f"可用代码：{listed}", en=f"codes are: {listed}"),

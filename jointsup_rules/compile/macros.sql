@@ -30,6 +30,7 @@ CREATE MACRO js_minutes_between(a, b) AS
     CAST(date_diff('second', a, b) AS DECIMAL(38, 8)) / 60;;
 CREATE MACRO js_hours_between(a, b) AS
     CAST(date_diff('second', a, b) AS DECIMAL(38, 8)) / 3600;;
+CREATE MACRO js_add_minutes(t, n) AS t + to_minutes(CAST(n AS BIGINT));;
 
 -- Sums of money are far below the guard; what is not is empty, which the callers read as unknown.
 CREATE MACRO js_times(a, b) AS
@@ -42,8 +43,8 @@ CREATE MACRO js_half_width(s) AS CASE WHEN regexp_matches(s, '[０-９Ａ-Ｚａ
     '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ／－．：，；　',
     '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz/-.:,; ') ELSE s END;;
 CREATE MACRO js_round_brackets(s) AS replace(replace(s, '（', '('), '）', ')');;
-CREATE MACRO js_one_kind(s) AS CASE WHEN regexp_matches(s, '[〔［【﹝〖〕］】﹞〗—–‐−―]')
-    THEN translate(s, '〔［【﹝〖〕］】﹞〗—–‐−―', '((((()))))-----') ELSE s END;;
+CREATE MACRO js_one_kind(s) AS CASE WHEN regexp_matches(s, '[〔［【﹝〖〕］】﹞〗—–‐−―\[\]]')
+    THEN translate(s, '[〔［【﹝〖]〕］】﹞〗—–‐−―', '(((((())))))-----') ELSE s END;;
 CREATE MACRO js_normalise(s) AS
     upper(regexp_replace(js_one_kind(js_round_brackets(js_half_width(s))), '\s+', '', 'g'));;
 -- A number is taken apart once; the list of one makes the engine reckon it once.
@@ -64,22 +65,33 @@ CREATE MACRO js_document_no(s) AS
         '^\S{1,12}?\((?:20|19)\d{2}\)Z?\d+号$'), '\)(Z?)0+', ')\1'), '');;
 CREATE MACRO js_matches(s, p) AS regexp_full_match(s, p);;
 CREATE MACRO js_extract(s, p, k) AS nullif(regexp_extract(s, p, k), '');;
-CREATE MACRO js_similar(a, b) AS CAST(jaro_winkler_similarity(a, b) AS DECIMAL(38, 8));;
+-- The engine's likeness goes by bytes, of which unlike characters share some, so each character becomes one byte first.
+CREATE MACRO js_letters() AS repeat(array_to_string(list_transform(range(33, 127), lambda i: chr(CAST(i AS INTEGER))), ''), 20);;
+CREATE MACRO js_similar(a, b) AS
+    list_transform([{a: a, b: b, all: array_to_string(list_distinct(string_split(concat(a, b), '')), '')}], lambda p:
+        CAST(jaro_winkler_similarity(translate(p.a, p.all, js_letters()), translate(p.b, p.all, js_letters())) AS DECIMAL(38, 8)))[1];;
 CREATE MACRO js_share(part, whole) AS
     CASE WHEN whole <> 0 THEN CAST(CAST(part AS DOUBLE) / CAST(whole AS DOUBLE) AS DECIMAL(38, 8)) END;;
 
 -- Dates and numbers written as text; the forms are those that import understands.
+CREATE MACRO js_plain_digits(s) AS
+    translate(regexp_replace(regexp_replace(regexp_replace(js_half_width(s),
+        '([二三])十([一二三四五六七八九])', '\1\2', 'g'), '([二三])十', '\1〇', 'g'), '十([一二三四五六七八九])', '一\1', 'g'),
+        '〇零一二三四五六七八九', '00123456789');;
+CREATE MACRO js_date_digits(s) AS replace(js_plain_digits(s), '十', '10');;
 CREATE MACRO js_as_date(s) AS (
     TRY_CAST(CASE
         WHEN regexp_full_match(trim(js_half_width(s)), '\d{8}')
         THEN concat(trim(js_half_width(s))[1:4], '-', trim(js_half_width(s))[5:6], '-', trim(js_half_width(s))[7:8])
-        WHEN regexp_matches(trim(translate(js_half_width(s), '〇零一二三四五六七八九', '00123456789')), '^\d{4}\s*[年./-]')
-        THEN regexp_replace(regexp_replace(trim(translate(js_half_width(s), '〇零一二三四五六七八九', '00123456789')),
+        WHEN regexp_matches(trim(js_date_digits(s)), '^\d{4}\s*[年./-]')
+        THEN regexp_replace(regexp_replace(trim(js_date_digits(s)),
              '\s*[年月./]\s*', '-', 'g'), '日.*$|[ T].*$', '')
     END AS DATE));;
 CREATE MACRO js_as_number(s) AS TRY_CAST(replace(trim(js_half_width(s)), ',', '') AS DECIMAL(38, 8));;
+CREATE MACRO js_as_whole(s) AS
+    list_transform([js_as_number(s)], lambda n: CASE WHEN n = trunc(n) THEN TRY_CAST(n AS BIGINT) END)[1];;
 CREATE MACRO js_written_pieces(s) AS
-    regexp_extract_all(translate(js_half_width(s), '〇零一二三四五六七八九', '00123456789'),
+    regexp_extract_all(js_date_digits(s),
         '\d{4}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[-./]\d{1,2}[-./]\d{1,2})');;
 CREATE MACRO js_written_date(s) AS js_as_date(js_written_pieces(s)[-1]);;
 CREATE MACRO js_has_written_date(s) AS len(js_written_pieces(s)) > 0;;

@@ -61,6 +61,7 @@ _TOLD = {
     "ends_early": Text(
         zh="数据截至{seen_until}，期限其后届满", en="the export ends on {seen_until}, before the limit passes"
     ),
+    "done_undated": Text(zh="已办结，但没有记录哪一天", en="it is done, but no day is recorded"),
     "absent": Text(zh="找不到对应的另一条记录", en="there is no other record"),
     "reversed": Text(zh="止日早于起日", en="the second day of an interval is before the first"),
     "small_whole": Text(zh="基数不足，不作比较", en="the denominator is too small to compare"),

@@ -16,6 +16,13 @@ from jointsup_rules.load.yaml import Document, Loc
 from jointsup_rules.model.expression import ExpressionError, Span, read_expression
 from jointsup_rules.problems import Problem, Text
 
+# What to write instead where a value of another type is wanted.
+_OTHER_TYPE = {
+    "integer": Text(
+        zh="用整数列；文字里的整数用 as_whole(文字) 读出",
+        en="use a whole number; as_whole(text) reads one from a text",
+    ),
+}
 UNBOUND = Bound(tree.nothing(""), "null")
 
 
@@ -102,7 +109,7 @@ class Reader:
                 Span(0, len(written.text)),
                 what,
                 why,
-                Text(zh="换一个表达式", en="use another expression"),
+                _OTHER_TYPE.get(names, Text(zh="换一个表达式", en="use another expression")),
             )
             return UNBOUND
         return bound

@@ -47,6 +47,13 @@ FUNCTIONS: dict[str, Function] = dict(
         _function("minutes_between", "time time", "decimal", "相隔分钟数", "elapsed minutes"),
         _function("hours_between", "time time", "decimal", "相隔小时数", "elapsed hours"),
         _function("add_days", "day integer", "date", "若干天之后的日期", "the day so many days later"),
+        _function(
+            "add_minutes",
+            "time integer",
+            "timestamp",
+            "若干分钟之后的时刻",
+            "the moment so many minutes later",
+        ),
         _function("add_working_days", "day integer", "date", "第 n 个工作日", "the n-th working day after"),
         _function(
             "months_after",
@@ -72,6 +79,13 @@ FUNCTIONS: dict[str, Function] = dict(
         _function("as_date", "text", "date", "读作日期，读不出为空", "read as a date, empty if it is none"),
         _function(
             "as_number", "text", "decimal", "读作数字，读不出为空", "read as a number, empty if it is none"
+        ),
+        _function(
+            "as_whole",
+            "text",
+            "integer",
+            "读作整数，读不出为空",
+            "read as a whole number, empty if it is none",
         ),
         _function("written_date", "text", "date", "文字中最后写的日期", "the last date written in a text"),
         _function(

@@ -83,6 +83,8 @@ _FUNCTIONS = {
     "roll": Text("{0}遇节假日顺延后", "{0} rolled to a working day"),
     "is_working_day": Text("{0}是工作日", "{0} is a working day"),
     "as_date": Text("{0}", "{0}"),
+    "add_minutes": Text("{0}之后{1}分钟", "{1} minutes after {0}"),
+    "as_whole": Text("{0}所写的数", "the number written in {0}"),
     "as_number": Text("{0}所写的数", "the number written in {0}"),
     "share": Text("{0}÷{1}", "{0} ÷ {1}"),
     "normalise": Text("{0}的规范写法", "the plain form of {0}"),

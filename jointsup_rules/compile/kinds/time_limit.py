@@ -295,7 +295,7 @@ def _judge(
         (done_late, "hit", "done_late"),
         (is_done, "clear", "done_in_time"),
         (tree.all_of([done, call("<=", v, d)]), "clear", "done_undated_in_time"),
-        (done, "cannot_tell", "done_undated"),
+        (done, "clear" if shape.find == "open" else "cannot_tell", "done_undated"),
         (tree.all_of([end_unknown, is_past]), "cannot_tell", "end_unknown"),
         (end_unknown, "running", "end_unknown_running"),
         *([(is_past, "running", "open_late")] if shape.find == "done" else []),
@@ -316,6 +316,7 @@ def _judge(
     too_early = tree.all_of(
         [tree.negate(tree.is_null(d)), ends_early, tree.negate(end_unknown), tree.negate(done)]
     )
+    is_undated = tree.all_of([done, tree.negate(is_done), is_past])
     return context.finding(
         **decided,
         started_on=call("date_of", start),
@@ -324,8 +325,11 @@ def _judge(
         over_days=over,
         measure=over,
         confidence=Column("x", "confidence"),
-        missing=_missing(due, undated, tree.all_of([done, tree.negate(is_done), is_past])),
-        why=tree.case((tree.is_true(too_early), tree.text("ends_early"))),
+        missing=_missing(due, undated, is_undated),
+        why=tree.case(
+            (tree.is_true(too_early), tree.text("ends_early")),
+            *([(tree.is_true(is_undated), tree.text("done_undated"))] if not undated else []),
+        ),
         row_key=Column("x", "row_key"),
         base_on=Column("x", "base"),
         limit_text=due.text,
