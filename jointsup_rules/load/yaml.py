@@ -33,6 +33,7 @@ _WORDS: Mapping[str, bool | None] = {
     "null": None, "Null": None, "~": None, "": None,
 }  # fmt: skip
 
+_SMALLER = Text(zh="分成几个文件", en="make several files of it")
 _GENERAL = Text(zh="这一行不符合 YAML 的写法", en="this line cannot be read as YAML")
 _GENERAL_FIX = Text(
     zh="检查这一行及上一行的缩进、冒号、引号和括号",
@@ -214,7 +215,10 @@ class _Reader:
         if len(self.text) > limits.YAML_BYTES:
             size = limits.YAML_BYTES // limits.MIB
             self._stop(
-                "JR105", Place(self.path), Text(zh=f"文件超过 {size} MiB", en=f"more than {size} MiB of text")
+                "JR105",
+                Place(self.path),
+                Text(zh=f"文件超过 {size} MiB", en=f"more than {size} MiB of text"),
+                _SMALLER,
             )
         found = _UNPRINTABLE.search(self.text)
         if found:
@@ -249,7 +253,10 @@ class _Reader:
         place = Place(self.path, event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.DocumentStartEvent) and self._n_nodes:
             self._stop(
-                "JR107", place, Text(zh="一个文件里只能有一份内容", en="more than one document in the file")
+                "JR107",
+                place,
+                Text(zh="一个文件里只能有一份内容", en="more than one document in the file"),
+                Text(zh="删去 ---，或分成两个文件", en="remove the ---, or make two files of it"),
             )
         if isinstance(event, yaml.AliasEvent):
             self._bad(
@@ -269,7 +276,12 @@ class _Reader:
         self._n_nodes += 1
         if self._n_nodes > limits.YAML_NODES:
             n = limits.YAML_NODES
-            self._stop("JR105", place, Text(zh=f"文件超过 {n} 个值", en=f"more than {n} values in the file"))
+            self._stop(
+                "JR105",
+                place,
+                Text(zh=f"文件超过 {n} 个值", en=f"more than {n} values in the file"),
+                _SMALLER,
+            )
         if event.tag is not None:
             self._bad(
                 "JR102",
@@ -286,7 +298,10 @@ class _Reader:
             return
         if len(self._stack) >= limits.YAML_DEPTH:
             n = limits.YAML_DEPTH
-            self._stop("JR105", place, Text(zh=f"嵌套超过 {n} 层", en=f"nested more than {n} levels deep"))
+            self._stop(
+                "JR105", place, Text(zh=f"嵌套超过 {n} 层", en=f"nested more than {n} levels deep"),
+                Text(zh="少套几层", en="use fewer levels"),
+            )  # fmt: skip
         container: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
         loc = self._add(container, place, is_key_possible=False)
         self._stack.append(_Open(loc, container))
