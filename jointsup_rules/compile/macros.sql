@@ -68,8 +68,8 @@ CREATE MACRO js_extract(s, p, k) AS nullif(regexp_extract(s, p, k), '');;
 -- The engine's likeness goes by bytes, of which unlike characters share some, so each character becomes one byte first.
 CREATE MACRO js_letters() AS repeat(array_to_string(list_transform(range(33, 127), lambda i: chr(CAST(i AS INTEGER))), ''), 20);;
 CREATE MACRO js_similar(a, b) AS
-    list_transform([{a: a, b: b, all: array_to_string(list_distinct(string_split(concat(a, b), '')), '')}], lambda p:
-        CAST(jaro_winkler_similarity(translate(p.a, p.all, js_letters()), translate(p.b, p.all, js_letters())) AS DECIMAL(38, 8)))[1];;
+    list_transform([{a: a, b: b, chars: array_to_string(list_distinct(string_split(concat(a, b), '')), '')}], lambda p:
+        CAST(jaro_winkler_similarity(translate(p.a, p.chars, js_letters()), translate(p.b, p.chars, js_letters())) AS DECIMAL(38, 8)))[1];;
 CREATE MACRO js_share(part, whole) AS
     CASE WHEN whole <> 0 THEN CAST(CAST(part AS DOUBLE) / CAST(whole AS DOUBLE) AS DECIMAL(38, 8)) END;;
 
