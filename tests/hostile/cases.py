@@ -1,7 +1,7 @@
 """Cases in files people can read: a fragment of a rule, and what is said against it.
 
 A case begins with `== its name`, goes on with keys of a rule, which stand in place of those of a harmless one, and
-ends with `=> ` and the first line that `check` says about it, without the path.
+ends with `=> ` and the first line that `check` says about it, without the path. «a×1000» stands for a thousand times a.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ severity: low
 grade: A
 reason: {{zh: "{{case_id}}需核实。", en: "{{case_id}} is to be checked."}}
 """
+_TIMES = re.compile(r"«([^»\n]*)×([0-9]+)»")
 _TOP = re.compile(r"^(?=\S)", re.MULTILINE)
 
 
@@ -96,6 +97,7 @@ def render_cases(head: str, cases: list[Case], said: list[str]) -> str:
 
 def rule_text(rule_id: str, fragment: str) -> str:
     """A harmless rule with the keys of a fragment in place of its own; a fragment without keys is the whole rule."""
+    fragment = _TIMES.sub(lambda found: found[1] * int(found[2]), fragment)
     if not re.match(r"[a-z]+:", fragment):
         return fragment
     keys = {text.partition(":")[0] for text in _TOP.split(fragment) if text.strip()}
