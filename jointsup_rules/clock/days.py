@@ -6,6 +6,7 @@ never as a guess.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from calendar import monthrange
 from datetime import date, timedelta
 
@@ -70,9 +71,14 @@ def working_day_at(place: int, calendar: Calendar, near: date) -> date | None:
     entry = calendar.on(near)
     if entry is None:
         return None
-    return next(
-        (e.day for e in calendar.days if e.block == entry.block and e.is_working and e.count == place), None
+    runs = (
+        [day for day in calendar.days if day.block == entry.block]
+        if calendar.days[-1].block
+        else calendar.days
     )
+    # Places grow with the days: the first day that has reached the place is the working day itself.
+    found = bisect_left(runs, place, key=lambda day: day.count)
+    return runs[found].day if place > 0 and found < len(runs) else None
 
 
 def add_working_days(start: date, n: int, calendar: Calendar) -> date | None:

@@ -99,7 +99,7 @@ class Change:
         from_on: First day that does not count; None where it is not recorded.
         until_on: First day that counts again; None while it still stands.
         level: Place of the deciding level, 0 for the lowest; None where it is not recorded.
-        added: What the decision itself adds.
+        added: What the decision itself adds; None where it should say so and does not.
         is_until_unknown: Whether the end is there but cannot be read.
         key: Breaks ties between records of one day.
     """
@@ -111,7 +111,7 @@ class Change:
     from_on: date | None = None
     until_on: date | None = None
     level: int | None = None
-    added: Length = Length()
+    added: Length | None = None
     is_until_unknown: bool = False
     key: str = ""
 
@@ -281,7 +281,7 @@ def _span(period: Period, terms: Terms, change: Change, own: ExclusionTerms | No
     begins, ends = change.from_on, change.until_on
     if begins is None and change.decided_on is not None:
         begins = change.decided_on
-        if ends is None and change.added.days:
+        if ends is None and change.added is not None and change.added.days:
             ends = days_after(begins, change.added.days)
     if begins is None:
         # When it began is not known: at its longest it stood from the start of the period.
@@ -363,6 +363,8 @@ class _Reading:
             if refused is None and own is not None:
                 honoured[change.code] = honoured.get(change.code, 0) + 1
                 length = own.length if own.length is not None else change.added
+                if length is None:
+                    return replace(due, due_on=None, extensions=tuple(shown))
                 base, added = (length, added) if own.replaces else (base, added + length)
                 due = self._due(base + added)
             shown.append(Extended(change, refused, before, due.base_on))
@@ -394,6 +396,8 @@ class _Reading:
             return "open_unknown"
         if own.level and change.level is None:
             return "level_unknown"
+        if own.length is None and change.added is None:
+            return "amount_unknown"
         if change.decided_on is None:
             return "decided_unknown"
         return None if due.due_on is not None or change.decided_on <= due.moved_on else "decided_unknown"
@@ -434,7 +438,7 @@ class _Reading:
             own = _n_days(begins, ends, self.terms, self.calendar)
             moved = None if own is None else working_day_at(place + own, self.calendar, start)
             if own is None or moved is None:
-                return Due(base, day, None, counted)
+                return Due(base, base, None, counted)
             place, day, counted = place + own, moved, ends
         return Due(base, day, day, counted)
 

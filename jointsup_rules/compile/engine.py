@@ -116,8 +116,13 @@ def make_plan(
     laws: Laws,
     clocks: Mapping[str, Clock],
     literals: Mapping[str, Bound] | None = None,
+    *,
+    every_clock: bool = False,
 ) -> Plan:
-    """Return the plan for a set of rules; a rule that cannot be compiled is in it with the reason."""
+    """Return the plan for a set of rules; a rule that cannot be compiled is in it with the reason.
+
+    With `every_clock` those that no rule names are in it, too.
+    """
     reader = Reader()
     planner = Planner(dictionary, facts, reader)
     named = Clocks(planner, parameters, clocks)
@@ -125,6 +130,8 @@ def make_plan(
     plan = Plan(dictionary, facts, planner, named)
     for rule in rules:
         plan.rules.append(_prepare(compiler, rule))
+    for clock in clocks if every_clock else ():
+        named.check(clock)
     plan.views = [(name, printer.print_relation(view)) for name, view in planner.published_views()]
     plan.tables = [(name, printer.print_relation(relation)) for name, relation in planner.setup()]
     return plan

@@ -41,6 +41,7 @@ def check_rulebook(rulebook: Rulebook) -> tuple[Problem, ...]:
             rulebook.parameters,
             rulebook.laws,
             rulebook.clocks,
+            every_clock=True,
         )
         problems += plan.planner.reader.problems
         problems += _check_binding(rulebook, plan)

@@ -6,6 +6,7 @@ Every clock is built once for all rules that name it. The last table has one row
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from jointsup_rules.compile import tree
@@ -84,6 +85,12 @@ class Clocks:
         elif name not in self.built:
             self._build(name)
         return self.built.get(name)
+
+    def check(self, name: str) -> None:
+        """Record what is wrong with a clock, whether or not a rule names it."""
+        if name not in self.built and name not in self.faults and name not in self.absent:
+            with suppress(Absent):
+                self._build(name)
 
     def _build(self, name: str) -> None:
         before = len(self.planner.reader.errors)
@@ -296,8 +303,9 @@ def _due(context: ClockContext, plan: _Plan, walk: Walk, has_records: bool) -> S
             (call("=", version, tree.number(number)), Column(p, f"{name}{number}"))
             for number in range(len(context.clock.terms))
         ]
-        return tree.case(*branches, otherwise=tree.nothing("integer"))
+        return tree.case(*branches, otherwise=tree.nothing(kinds.get(name, "integer")))
 
+    kinds = {"article": "text", "fixed": "date"}
     moved, due = Column("sure", "moved"), Column("sure", "due")
     changed = _changed_on(context, version, Column(p, "version"))
     known = [tree.negate(tree.is_null(Column("sure", "base")))]
@@ -354,7 +362,11 @@ def _open_records(context: ClockContext, walk: Walk) -> Select:
     changes = context.planner.dictionary.changes
     assert changes is not None, "the records were read from it"
     parts: list[Relation] = []
-    named = {"level_unknown": changes.level or "level", "decided_unknown": changes.decided or "decided"}
+    named = {
+        "level_unknown": changes.level or "level",
+        "decided_unknown": changes.decided or "decided",
+        "amount_unknown": changes.add or "add",
+    }
     r = "r"
     if walk.extensions:
         label = tree.case(

@@ -69,7 +69,10 @@ class Records:
         )
 
         def added(code: str) -> Scalar:
-            return tree.case((call("=", unit, tree.text(code)), n), otherwise=tree.number(0))
+            # Without a number or a unit it is unknown what was added.
+            known = tree.all_of([tree.negate(tree.is_null(n)), tree.negate(tree.is_null(unit))])
+            own = tree.case((call("=", unit, tree.text(code)), n), otherwise=tree.number(0))
+            return tree.Case(((known, own),))
 
         target = context.planner.target_of(relation)
         columns: tuple[tuple[str, Scalar], ...] = (

@@ -391,9 +391,18 @@ class Walk:
             (call("=", reading, tree.text("may")), tree.nothing("text")),
             why(open_unknown, "open_unknown"),
             why(level_unknown, "level_unknown"),
+            why(self._amount_unknown(), "amount_unknown"),
             why([undecided], "decided_unknown"),
             otherwise=tree.nothing("text"),
         )
+
+    def _amount_unknown(self) -> list[Scalar]:
+        """Whether the decision should say what it adds, and does not."""
+        codes = [code for code, extension in self.extensions.items() if extension.as_decided]
+        if not codes:
+            return []
+        is_it = call("in", Column("e", "code"), *map(tree.text, codes))
+        return [tree.all_of([is_it, tree.is_null(Column("e", "add_days"))])]
 
     # ---- results
 
