@@ -360,6 +360,15 @@ def test_the_day_that_a_system_recorded_is_compared_where_there_is_one(book: Rul
         ("CR_FIRST", date(2018, 10, 25), "3m", TABLE["CR_FIRST"].add),
         ("CR_SECOND", date(2018, 10, 25), "2m", TABLE["CR_SECOND"].add),
         ("TO_PRISON", date(2026, 11, 1), "1m", {}),
+        ("QB_MAX", date(2018, 10, 25), "12m", {}),
+        ("DETAIN_REQ", date(2018, 10, 25), "30d", {}),
+        ("COND_NP", date(2013, 1, 1), "12m", {}),
+        ("ARR_REVIEW", date(2019, 12, 29), "15d", {"COMPLEX": "=20d"}),
+        ("COMMUTE", date(2021, 2, 28), "1m", {"COMPLEX": "1m"}),
+        ("CV_FIRST", date(2021, 12, 31), "6m", TABLE["CV_FIRST"].add),
+        ("CV_RETRIAL_REV", date(2023, 12, 31), "3m", TABLE["CV_RETRIAL_REV"].add),
+        ("KS_RULING", date(2023, 12, 31), "30d", {}),
+        ("ZSJY_REPLY", date(2022, 4, 9), "3m", {}),
     ],
 )
 def test_the_law_of_the_day_the_period_starts_gives_the_numbers(
