@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, NoReturn
 
@@ -22,7 +23,7 @@ from jointsup_rules.compile.listed import (
 )
 from jointsup_rules.model.expression import Span
 from jointsup_rules.model.functions import FUNCTIONS
-from jointsup_rules.problems import Text, nearest_word
+from jointsup_rules.problems import Text
 
 MAX_LENGTH = 20_000
 _UPPER_CASE = re.compile("[A-Z]+")
@@ -185,7 +186,7 @@ class _Judge:
         elif kind == "COLUMN_REF":
             path = [str(name) for name in node["column_names"]]
             if len(path) == 1 and _fold(path[0]) in NOT_COLUMNS:
-                self._forbid(at, path[0], ("$as_of",))
+                self._forbid(at, path[0])
             self.names.add(path[-1])
         elif kind == "VALUE_PARAMETER":
             name = str(node.get("identifier"))
@@ -202,12 +203,8 @@ class _Judge:
             self._forbid(node, ".".join(path), self.known.values())
 
     def _forbid(self, node: Mapping[str, Any], name: str, instead: Iterable[str] = ()) -> NoReturn:
-        near = nearest_word(name, instead)
-        fix = (
-            (f"是否想写“{near}”？", f"did you mean '{near}'?")
-            if near and near != name
-            else ("删去它", "remove it")
-        )
+        near = next(iter(get_close_matches(name, sorted(set(instead)), n=1, cutoff=0.75)), name)
+        fix = (f"是否想写“{near}”？", f"did you mean '{near}'?") if near != name else ("删去它", "remove it")
         self._fail(node, name, f"不允许使用 {name}", f"{name} may not be used", *fix)
 
     def _fail(

@@ -22,7 +22,7 @@ from jointsup_rules.model.law import Day, Laws, LawShape, Parameters, read_law, 
 from jointsup_rules.model.rule import Rule, read_rule
 from jointsup_rules.model.shape import Shape, Words, check_model
 from jointsup_rules.model.source import Source, read_source
-from jointsup_rules.problems import Place, Problem, Text
+from jointsup_rules.problems import Place, Problem, Text, did_you_mean
 
 DICTIONARY = "datasets/dictionary.yaml"
 CLOCKS = "rules/clocks.yaml"
@@ -134,7 +134,7 @@ def read_rulebook(root: Path) -> Rulebook:
     if document is not None:
         parameters, found = read_parameters(document)
         files.problems += found
-    exceptions = _read_exceptions(files)
+    exceptions = _read_exceptions(files, frozenset({*rules, *broken}))
     calendar, found = read_calendar(root / "datasets" / "calendar")
     files.problems += found
     for path in sorted((root / "datasets" / "calendar").glob("*.csv")):
@@ -189,7 +189,7 @@ class FamiliesShape(RootModel[Mapping[str, Words]]):
 def _read_families(files: _Files) -> dict[str, Text]:
     """Names of families for reports; without the file a family is called by its code."""
     document = files.document(files.root / "rules" / "families.yaml")
-    if document is None or document.data is None:
+    if document is None or (document.data is None and not document.problems):
         return {}
     shape, found = check_model(FamiliesShape, document)
     files.problems += [*document.problems, *found]
@@ -218,13 +218,15 @@ def _read_sources(files: _Files, dictionary: Dictionary | None) -> dict[str, Sou
     return sources
 
 
-def _read_exceptions(files: _Files) -> tuple[ExceptionShape, ...]:
+def _read_exceptions(files: _Files, rules: frozenset[str]) -> tuple[ExceptionShape, ...]:
     document = files.document(files.root / "rules" / "exceptions.yaml")
-    if document is None or document.data is None:
+    if document is None:
+        return ()
+    files.problems += document.problems
+    if document.data is None:
         return ()
     entries: list[ExceptionShape] = []
     data: Any = document.data
-    files.problems += document.problems
     if not isinstance(data, list):
         what = Text("exceptions.yaml 应是列表", "exceptions.yaml is a list")
         files.problems.append(document.problem("JR204", document.place(()), what))
@@ -237,8 +239,29 @@ def _read_exceptions(files: _Files) -> tuple[ExceptionShape, ...]:
         )
         shape, found = check_model(ExceptionShape, document, (number,), named)
         files.problems += found
-        entries += [shape] if shape is not None else []
+        if shape is not None:
+            files.problems += _check_exception(shape, number, document, rules)
+            entries.append(shape)
     return tuple(entries)
+
+
+def _check_exception(
+    exception: ExceptionShape, number: int, document: Document, rules: frozenset[str]
+) -> list[Problem]:
+    problems = []
+    if exception.rule not in rules:
+        place = document.place((number, "rule"))
+        what = Text(f"没有规则“{exception.rule}”", f"no rule '{exception.rule}'")
+        why = Text("例外指向一条规则的一个对象", "an exception is about one subject of one rule")
+        fix = did_you_mean(exception.rule, rules)
+        problems.append(document.problem("JR210", place, what, why, fix))
+    if exception.until <= exception.from_:
+        place = document.place((number, "until"))
+        what = Text("until 不晚于 from", "until is not after from")
+        why = Text("until 是不再适用的第一天", "until is the first day it no longer holds")
+        fix = Text("改正其中一个日期", "mend one of the days")
+        problems.append(document.problem("JR208", place, what, why, fix))
+    return problems
 
 
 def is_in_force(exception: ExceptionShape, day: date) -> bool:

@@ -303,8 +303,12 @@ def _problem(
     if kind in _BOUNDS:
         zh, en, bound = _BOUNDS[kind]
         number = f"{context[bound]:g}"
-        what = Text(f"{_named(here).zh}{zh} {number}", f"{_named(here).en}: {en} {number}")
-        fix = Text(f"现为{kind_of(value).zh}", f"found {kind_of(value).en}")
+        found = kind_of(value)
+        what = Text(
+            f"{_named(here).zh}{zh} {number}，现为{found.zh}",
+            f"{_named(here).en}: {en} {number}, found {found.en}",
+        )
+        fix = Text("改到这一范围内", "write one within this bound")
         return document.problem("JR206", place, what, fix=fix)
     what = Text(
         f"{_named(here).zh}不能是{kind_of(value).zh}", f"{_named(here).en} cannot be {kind_of(value).en}"
@@ -318,6 +322,8 @@ def _named(loc: Loc) -> Text:
         return Text("文件", "the file")
     if isinstance(loc[-1], int):
         parent = next((step for step in reversed(loc) if isinstance(step, str)), "")
+        if not parent:
+            return Text(f"第 {loc[-1] + 1} 项", f"entry {loc[-1] + 1}")
         return Text(f"'{parent}' 的第 {loc[-1] + 1} 项", f"entry {loc[-1] + 1} of '{parent}'")
     return Text(f"'{loc[-1]}'", f"'{loc[-1]}'")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from jointsup_rules.compile.dictionary import check_all
 from jointsup_rules.compile.duckdb import quote
 from jointsup_rules.compile.engine import Plan, Prepared, make_plan
 from jointsup_rules.compile.seen import Facts, TableFacts
@@ -44,19 +45,11 @@ def check_rulebook(rulebook: Rulebook) -> tuple[Problem, ...]:
             every_clock=True,
         )
         problems += plan.planner.reader.problems
+        problems += check_all(rulebook.dictionary, plan.facts)
         problems += _check_binding(rulebook, plan)
     for rule in rulebook.rules.values():
         problems += _check_law(rule, rulebook)
         problems += _check_examples(rule)
-    for exception in rulebook.exceptions:
-        if exception.rule not in rulebook.rules:
-            document = next(iter(rulebook.rules.values())).document if rulebook.rules else None
-            if document is not None:
-                what = Text(
-                    f"例外 {exception.id} 指向不存在的规则 {exception.rule}",
-                    f"exception {exception.id} names a rule that is not there: {exception.rule}",
-                )
-                problems.append(document.problem("JR210", document.place(()), what))
     unique = dict.fromkeys(problems)
     return tuple(sorted(unique, key=lambda problem: (problem.place, problem.code)))
 

@@ -94,7 +94,7 @@ def told(text: str) -> list[str]:
             "onward: {subject: case}",
             "JR202 a relation needs either match or link",
         ),
-        ("min_score: 0.9", "min_score: 1.1", "JR206 'min_score': must be at most 1"),
+        ("min_score: 0.9", "min_score: 1.1", "JR206 'min_score': must be at most 1, found the number 1.1"),
         (
             "case_main: {who: handler}",
             "case_main: {whom: handler}",

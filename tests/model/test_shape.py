@@ -95,8 +95,14 @@ def told(text: str) -> list[str]:
             "parts: {a: {label: x, one: maybe}}",
             "1:28 JR204 'one' must be true or false, found the text 'maybe' | write true or false",
         ),
-        ("parts: {a: {label: x, n: 0}}", "1:26 JR206 'n': must be more than 0 | found the number 0"),
-        ("parts: {a: {label: x, n: 10}}", "1:26 JR206 'n': must be at most 9 | found the number 10"),
+        (
+            "parts: {a: {label: x, n: 0}}",
+            "1:26 JR206 'n': must be more than 0, found the number 0 | write one within this bound",
+        ),
+        (
+            "parts: {a: {label: x, n: 10}}",
+            "1:26 JR206 'n': must be at most 9, found the number 10 | write one within this bound",
+        ),
         (
             "parts: {a: {label: x, kind: dat}}",
             "1:29 JR205 'kind' cannot be the text 'dat' | did you mean 'date'? (one of: text, date)",

@@ -77,11 +77,11 @@ def told(text: str) -> list[str]:
         ('"案件*.{csv,xlsx}"', '"案件*.{csv"', "JR220 the file pattern '案件*.{csv' cannot be read"),
         ("source: police-cases", "source: ../x", "JR210 '../x' cannot name a source"),
         ("encoding: GB18030", "encoding: utf-7", "JR206 no encoding 'utf-7'"),
-        ("header_row: 2", "header_row: 0", "JR206 'header_row': must be at least 1"),
+        ("header_row: 2", "header_row: 0", "JR206 'header_row': must be at least 1, found the number 0"),
         (
             '"单位 is not null"',
             '"单位 is nul"',
-            "JR222 expected null, true, false or distinct from, found nul",
+            "JR222 expected null, true, false or distinct from, found 'nul'",
         ),
         ('"单位 is not null"', '"days_between(a, b) > 1"', "JR222 'days_between' cannot be used here"),
         ("    case_id: {columns: [案件编号, 序号]", "    case_id: {columns: []", "JR206 columns is empty"),
