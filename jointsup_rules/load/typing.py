@@ -189,30 +189,48 @@ def create_typed_table(
     """
     name = quote(table.name)
     connection.execute(f"CREATE OR REPLACE TABLE {name} ({table_columns_sql(table)})")
-    if not rows:
-        return
-    import pyarrow as pa
+    typed, _ = read_rows(table, rows, exported_on, source, zone)
+    insert_rows(connection, table.name, typed)
 
-    named = [_by_name(table, row) for row in rows]
-    arrays = []
-    unread: list[list[str]] = [[] for _ in rows]
-    for column in table.columns.values():
-        read = column_reader(column, OwnColumn((column.name,)), Reading(zone))
-        values = []
-        for row, missed in zip(named, unread, strict=True):
-            text = (cell_text(row.get(column.name)) or "").strip(_BLANKS)
+
+def read_rows(
+    table: Table,
+    rows: Sequence[Mapping[str, object]],
+    exported_on: date,
+    source: str = "example",
+    zone: str = "UTC",
+) -> tuple[list[tuple[object, ...]], frozenset[str]]:
+    """Return rows as the stored table holds them, and the columns of which some value could not be read.
+
+    Raises:
+        KeyError: A row names a column the table does not have.
+    """
+    reading = Reading(zone)
+    readers = [
+        (one.name, column_reader(one, OwnColumn((one.name,)), reading)) for one in table.columns.values()
+    ]
+    typed: list[tuple[object, ...]] = []
+    unread: set[str] = set()
+    for line, row in enumerate(rows, 1):
+        named = _by_name(table, row)
+        values: list[object] = []
+        missed: list[str] = []
+        for column, read in readers:
+            text = (cell_text(named.get(column)) or "").strip(_BLANKS)
             value = read(text) if text and MARK not in text else None
             if text and value is None:
-                missed.append(column.name)
+                missed.append(column)
             values.append(value)
-        arrays.append(pa.array(values, arrow_type(column)))
-    arrays += [pa.array([source] * len(rows)), pa.array(range(1, len(rows) + 1), pa.int64())]
-    arrays += [pa.array([source] * len(rows)), pa.array([exported_on] * len(rows), pa.date32())]
-    arrays.append(pa.array(unread, pa.list_(pa.string())))
-    names = [*table.columns, *HIDDEN_COLUMNS]
-    connection.register("_rows_given", pa.table(dict(zip(names, arrays, strict=True))))
-    connection.execute(f"INSERT INTO {name} SELECT * FROM _rows_given")
-    connection.unregister("_rows_given")
+        unread.update(missed)
+        typed.append((*values, source, line, source, exported_on, missed))
+    return typed, frozenset(unread)
+
+
+def insert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Add rows as `read_rows` gives them to a stored table."""
+    if rows:
+        places = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {quote(table)} VALUES ({places})", rows)
 
 
 def _by_name(table: Table, row: Mapping[str, object]) -> dict[str, object]:

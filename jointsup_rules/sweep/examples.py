@@ -1,22 +1,23 @@
 """Examples inside rules: tiny tables in, what a rule says of every subject against what its author expects.
 
-Runs on a database in memory that can reach no file. One connection serves all examples of all rules; tables are made
-anew for each.
+Runs on a database in memory that can reach no file. One connection serves all examples of all rules; those of a rule
+that share a day and a setting share tables and prepared statements, and only their rows are put in anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from jointsup_rules.compile.context import OUTCOMES
 from jointsup_rules.compile.duckdb import quote
-from jointsup_rules.compile.engine import Plan, Prepared, make_plan
+from jointsup_rules.compile.engine import Prepared, make_plan
+from jointsup_rules.compile.outputs import WORKING
 from jointsup_rules.compile.parameters import as_literals
 from jointsup_rules.compile.seen import Facts, TableFacts
-from jointsup_rules.load.typing import create_typed_table
+from jointsup_rules.load.typing import insert_rows, read_rows, table_columns_sql
 from jointsup_rules.model.calendar import Calendar, plain_calendar
 from jointsup_rules.model.rule import ExampleCase, Examples, Rule, read_day
 from jointsup_rules.model.rulebook import Rulebook
@@ -45,6 +46,37 @@ class ExampleResult:
     differences: tuple[Text, ...]
 
 
+@dataclass(frozen=True)
+class _Setting:
+    """All that the compiled rule depends on besides its rows; examples that share it share tables and statements."""
+
+    as_of: date
+    exported: tuple[tuple[str, date], ...]
+    absent: frozenset[str]
+    unread: tuple[tuple[str, frozenset[str]], ...]
+    params: tuple[tuple[str, Any], ...]
+    off: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class _Given:
+    """One example read: its setting, and the rows of its tables."""
+
+    number: int
+    case: ExampleCase
+    setting: _Setting
+    rows: Mapping[str, Sequence[tuple[object, ...]]]
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """Tables made and statements prepared for one setting."""
+
+    prepared: Prepared
+    raw: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
+
+
 class ExampleRunner:
     """Runs examples; use as a context manager, for the connection must be closed."""
 
@@ -53,6 +85,9 @@ class ExampleRunner:
         self.rulebook, self.dictionary = rulebook, rulebook.dictionary
         self.connection: DuckDBPyConnection = open_connection(threads=1, memory="1GB")
         prepare_connection(self.connection, rulebook.calendar)
+        # Tables of a few rows: finding a better plan takes longer than any plan, and what is known of their values at
+        # one example must not shape a statement that runs on the next.
+        self.connection.execute("PRAGMA disable_optimizer")
         shut(self.connection)
         self.made: list[tuple[str, str]] = []
         self.calendar_is_own = False
@@ -68,44 +103,85 @@ class ExampleRunner:
         examples = rule.shape.examples
         if examples is None:
             return []
-        return [self._run_case(rule, examples, case, n) for n, case in enumerate(examples.cases)]
+        differences: dict[int, list[Text]] = {}
+        groups: dict[_Setting, list[_Given]] = {}
+        for number, case in enumerate(examples.cases):
+            try:
+                given = self._read(examples, case, number)
+            except (KeyError, ValueError) as error:
+                differences[number] = [
+                    Text(zh=f"示例写错：{error}", en=f"the example cannot be read: {error}")
+                ]
+                continue
+            groups.setdefault(given.setting, []).append(given)
+        for setting, members in groups.items():
+            differences.update(self._run_group(rule, setting, members))
+        return [
+            ExampleResult(rule.id, case.name, number, tuple(differences[number]))
+            for number, case in enumerate(examples.cases)
+        ]
 
-    def _run_case(self, rule: Rule, examples: Examples, case: ExampleCase, number: int) -> ExampleResult:
+    def _run_group(self, rule: Rule, setting: _Setting, members: list[_Given]) -> dict[int, list[Text]]:
         import duckdb
 
+        found: dict[int, list[Text]] = {}
         try:
-            differences = self._differences(rule, examples, case)
+            stage = self._open(rule, setting)
+            for given in members:
+                try:
+                    found[given.number] = self._differences(rule, stage, given)
+                except duckdb.Error as error:
+                    found[given.number] = [_failed(error)]
         except duckdb.Error as error:
-            first = str(error).splitlines()[0]
-            differences = [Text(zh=f"规则运行出错：{first}", en=f"the rule failed: {first}")]
-        except (KeyError, ValueError) as error:
-            differences = [Text(zh=f"示例写错：{error}", en=f"the example cannot be read: {error}")]
+            found.update({given.number: [_failed(error)] for given in members if given.number not in found})
         finally:
             self._clear()
-        return ExampleResult(rule.id, case.name, number, tuple(differences))
+        return found
 
     def _clear(self) -> None:
         for kind, name in reversed(self.made):
-            self.connection.execute(f"DROP {kind} IF EXISTS {quote(name)}")
+            what = f"DEALLOCATE {name}" if kind == "PREPARE" else f"DROP {kind} IF EXISTS {quote(name)}"
+            self.connection.execute(what)
         self.made.clear()
-        for name in ("judged", "hits"):
-            self.connection.execute(f"DROP TABLE IF EXISTS {name}")
 
     # ---- making
 
-    def _differences(self, rule: Rule, examples: Examples, case: ExampleCase) -> list[Text]:
+    def _read(self, examples: Examples, case: ExampleCase, number: int) -> _Given:
         as_of = read_day(case.as_of or examples.as_of)
-        self._use_calendar(case.calendar if case.calendar is not None else examples.calendar, as_of)
         exported = {
             name: read_day(day) for name, day in {**examples.exported_on, **(case.exported_on or {})}.items()
         }
-        absent = {*examples.absent, *case.absent}
-        unread = self._make_given(examples, case, exported, as_of, absent)
-        facts = self._facts(as_of, exported, absent, unread)
-        literals = as_literals({**examples.params, **(case.params or {})})
+        absent = frozenset({*examples.absent, *case.absent})
+        likes = {**examples.like, **(case.like or {})}
+        rows: dict[str, Sequence[tuple[object, ...]]] = {}
+        unread: dict[str, frozenset[str]] = {}
+        for name, given in case.given.items():
+            table = self.dictionary.tables.get(name)
+            if table is None:
+                raise KeyError(f"given: {name}")
+            if name in absent:
+                raise ValueError(f"{name}: absent and given")
+            full = [{**likes.get(name, {}), **row} for row in given]
+            day = exported.get(name, as_of)
+            rows[name], unread[name] = read_rows(table, full, day, zone=self.dictionary.timezone)
+        off = case.calendar if case.calendar is not None else examples.calendar
+        setting = _Setting(
+            as_of,
+            tuple(sorted(exported.items())),
+            absent,
+            tuple(sorted((name, lost) for name, lost in unread.items() if lost)),
+            tuple(sorted({**examples.params, **(case.params or {})}.items())),
+            tuple(off) if off is not None else None,
+        )
+        return _Given(number, case, setting, rows)
+
+    def _open(self, rule: Rule, setting: _Setting) -> _Stage:
+        """Compile the rule for a setting, make its tables without rows and prepare its statements."""
+        self._use_calendar(setting.off, setting.as_of)
+        literals = as_literals(dict(setting.params))
         plan = make_plan(
             self.dictionary,
-            facts,
+            self._facts(setting),
             [rule],
             self.rulebook.parameters,
             self.rulebook.laws,
@@ -113,80 +189,46 @@ class ExampleRunner:
             literals,
         )
         (prepared,) = plan.rules
-        if case.expect == "not_evaluated" or prepared.status == "not_evaluated":
-            return _compare_status(case, prepared)
         if prepared.statements is None:
-            return [prepared.why or Text(zh="规则无法编译", en="the rule cannot be compiled")]
-        self._make_rest(plan)
-        found, in_scope = self._run(prepared)
-        assert isinstance(case.expect, tuple)
-        return compare(case.expect, found, in_scope, rule)
+            return _Stage(prepared)
+        raw = tuple(plan.raw_tables())
+        for name in raw:
+            table = self.dictionary.tables[name].model_copy(update={"name": f"raw_{name}"})
+            self._make("TABLE", f"raw_{name}", f"({table_columns_sql(table)})")
+        for name, sql in plan.seen_views():
+            self._make("VIEW", name, f"AS {sql}")
+        for name, sql in plan.tables:
+            self._make("TABLE", name, f"AS {sql}")
+        for name, sql in plan.views:
+            self._make("VIEW", name, f"AS {sql}")
+        for number, (name, sql) in enumerate(plan.tables):
+            self._prepare(f"fill_{number}", f"INSERT INTO {quote(name)} {sql}")
+        self._prepare("judged", prepared.statements.judged)
+        self._prepare("in_scope", prepared.statements.in_scope)
+        return _Stage(prepared, raw, tuple(name for name, _ in plan.tables))
 
-    def _make_given(
-        self,
-        examples: Examples,
-        case: ExampleCase,
-        exported: Mapping[str, date],
-        as_of: date,
-        absent: set[str],
-    ) -> dict[str, frozenset[str]]:
-        """Create the tables the example names; return the columns in which a value could not be read."""
-        likes = {**examples.like, **(case.like or {})}
-        unread: dict[str, frozenset[str]] = {}
-        for name, rows in case.given.items():
-            table = self.dictionary.tables.get(name)
-            if table is None:
-                raise KeyError(f"given: {name}")
-            if name in absent:
-                raise ValueError(f"{name}: absent and given")
-            like = likes.get(name, {})
-            full = [{**like, **row} for row in rows]
-            raw = table.model_copy(update={"name": f"raw_{name}"})
-            day = exported.get(name, as_of)
-            create_typed_table(self.connection, raw, full, day, zone=self.dictionary.timezone)
-            self.made.append(("TABLE", f"raw_{name}"))
-            lost = self.connection.execute(
-                f"SELECT DISTINCT unnest(_unread) FROM {quote('raw_' + name)}"
-            ).fetchall()
-            unread[name] = frozenset(column for (column,) in lost)
-        return unread
+    def _make(self, kind: str, name: str, definition: str) -> None:
+        self.connection.execute(f"CREATE {kind} {quote(name)} {definition}")
+        self.made.append((kind, name))
 
-    def _facts(
-        self,
-        as_of: date,
-        exported: Mapping[str, date],
-        absent: set[str],
-        unread: Mapping[str, frozenset[str]],
-    ) -> Facts:
+    def _prepare(self, name: str, statement: str) -> None:
+        self.connection.execute(f"PREPARE {name} AS {statement}")
+        self.made.append(("PREPARE", name))
+
+    def _facts(self, setting: _Setting) -> Facts:
+        exported, unread = dict(setting.exported), dict(setting.unread)
         tables = {
             name: TableFacts(
                 frozenset(table.columns),
                 unread.get(name, frozenset()),
                 frozenset(),
-                (exported.get(name, as_of),),
+                (exported.get(name, setting.as_of),),
             )
             for name, table in self.dictionary.tables.items()
-            if name not in absent
+            if name not in setting.absent
         }
-        cut_off = max(facts.cut_offs[0] for facts in tables.values()) if tables else as_of
-        return Facts(as_of, cut_off, tables)
-
-    def _make_rest(self, plan: Plan) -> None:
-        given = {name for _, name in self.made}
-        for name in plan.raw_tables():
-            if f"raw_{name}" not in given:
-                raw = self.dictionary.tables[name].model_copy(update={"name": f"raw_{name}"})
-                create_typed_table(self.connection, raw, [], plan.facts.as_of)
-                self.made.append(("TABLE", f"raw_{name}"))
-        for name, sql in plan.seen_views():
-            self.connection.execute(f"CREATE VIEW {quote(name)} AS {sql}")
-            self.made.append(("VIEW", name))
-        for name, sql in plan.tables:
-            self.connection.execute(f"CREATE TABLE {quote(name)} AS {sql}")
-            self.made.append(("TABLE", name))
-        for name, sql in plan.views:
-            self.connection.execute(f"CREATE VIEW {quote(name)} AS {sql}")
-            self.made.append(("VIEW", name))
+        cut_off = max(facts.cut_offs[0] for facts in tables.values()) if tables else setting.as_of
+        return Facts(setting.as_of, cut_off, tables)
 
     def _use_calendar(self, off: Iterable[str] | None, as_of: date) -> None:
         if off is None and not self.calendar_is_own:
@@ -199,15 +241,54 @@ class ExampleRunner:
         load_calendar(self.connection, calendar)
         self.calendar_is_own = off is not None
 
-    def _run(self, prepared: Prepared) -> tuple[list[dict[str, Any]], list[str]]:
+    # ---- running
+
+    def _differences(self, rule: Rule, stage: _Stage, given: _Given) -> list[Text]:
+        case, prepared = given.case, stage.prepared
+        if case.expect == "not_evaluated" or prepared.status == "not_evaluated":
+            return _compare_status(case, prepared)
+        if prepared.statements is None:
+            return [prepared.why or Text(zh="规则无法编译", en="the rule cannot be compiled")]
+        for name in stage.raw:
+            self.connection.execute(f"DELETE FROM {quote('raw_' + name)}")
+            insert_rows(self.connection, f"raw_{name}", given.rows.get(name, ()))
+        for number, name in enumerate(stage.derived):
+            self.connection.execute(f"DELETE FROM {quote(name)}")
+            self.connection.execute(f"EXECUTE fill_{number}")
+        found, in_scope = self._run()
+        assert isinstance(case.expect, tuple)
+        return compare(case.expect, found, in_scope, rule)
+
+    def _run(self) -> tuple[list[dict[str, Any]], list[str]]:
         """Return every finding that is not clear as a row by column name, and the keys of all subjects in scope."""
-        assert prepared.statements is not None
-        self.connection.execute(f"CREATE TABLE judged AS {prepared.statements.judged}")
-        answer = self.connection.execute("SELECT * FROM judged")
+        answer = self.connection.execute("EXECUTE judged")
         names = [column[0] for column in answer.description]
         found = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-        in_scope = [key for (key,) in self.connection.execute(prepared.statements.in_scope).fetchall()]
+        in_scope = [key for (key,) in self.connection.execute("EXECUTE in_scope").fetchall()]
         return found, in_scope
+
+
+def _failed(error: Exception) -> Text:
+    first = str(error).splitlines()[0]
+    return Text(zh=f"规则运行出错：{first}", en=f"the rule failed: {first}")
+
+    def _add_working(self, prepared: Prepared, found: list[dict[str, Any]]) -> None:
+        """Give each hit the lines of its clue's working, as mappings by column."""
+        statements = prepared.statements
+        assert statements is not None, "it ran a moment ago"
+        self.connection.execute(f"CREATE TABLE hits AS {statements.hits}")
+        self.connection.execute(f"CREATE TABLE worst AS {statements.worst}")
+        self.made += [("TABLE", "hits"), ("TABLE", "worst")]
+        names = [name for name, _ in WORKING]
+        lines: dict[str, list[dict[str, Any]]] = {}
+        for table, sql in statements.fills:
+            for row in self.connection.execute(sql).fetchall() if table == "working" else ():
+                line = dict(zip(names, row, strict=True))
+                lines.setdefault(line["clue_id"], []).append(line)
+        clues = dict(self.connection.execute("SELECT DISTINCT identity, clue_id FROM hits").fetchall())
+        for row in found:
+            own = lines.get(clues.get(row["identity"], ""), [])
+            row["working"] = sorted(own, key=lambda line: line["step_no"])
 
 
 # ---- comparing
@@ -319,12 +400,28 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _working_told(wanted: Any, lines: list[dict[str, Any]]) -> tuple[str, bool]:
+    """The lines of a working in short, and whether they are the expected ones; what is not named is not compared."""
+    expected = wanted if isinstance(wanted, list) else []
+    holds = len(expected) == len(lines) and all(
+        isinstance(one, dict) and all(str(_plain(line.get(key))) == str(value) for key, value in one.items())
+        for one, line in zip(expected, lines, strict=True)
+    )
+    shown = ("step", "from_on", "to_on", "days", "honoured")
+    told = (
+        " ".join(f"{name} {_plain(line[name])}" for name in shown if line[name] is not None) for line in lines
+    )
+    return "; ".join(told), holds
+
+
 def _field_differences(key: str, fields: Mapping[str, Any], row: dict[str, Any], rule: Rule) -> list[Text]:
     differences = []
     for name, wanted in fields.items():
         if name == "missing":
             actual: Any = sorted(row["missing"] or [])
             holds = actual == sorted(map(str, wanted))
+        elif name == "working":
+            actual, holds = _working_told(wanted, row.get("working", []))
         elif name == "because":
             actual = _because(row, rule)
             words = [str(part) for part in wanted.values()] if isinstance(wanted, dict) else [str(wanted)]
