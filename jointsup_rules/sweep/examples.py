@@ -74,7 +74,7 @@ class _Stage:
 
     prepared: Prepared
     raw: tuple[str, ...] = ()
-    derived: tuple[str, ...] = ()
+    n_fills: int = 0
 
 
 class ExampleRunner:
@@ -205,7 +205,7 @@ class ExampleRunner:
             self._prepare(f"fill_{number}", f"INSERT INTO {quote(name)} {sql}")
         self._prepare("judged", prepared.statements.judged)
         self._prepare("in_scope", prepared.statements.in_scope)
-        return _Stage(prepared, raw, tuple(name for name, _ in plan.tables))
+        return _Stage(prepared, raw, len(plan.tables))
 
     def _make(self, kind: str, name: str, definition: str) -> None:
         self.connection.execute(f"CREATE {kind} {quote(name)} {definition}")
@@ -249,14 +249,19 @@ class ExampleRunner:
             return _compare_status(case, prepared)
         if prepared.statements is None:
             return [prepared.why or Text(zh="规则无法编译", en="the rule cannot be compiled")]
-        for name in stage.raw:
-            self.connection.execute(f"DELETE FROM {quote('raw_' + name)}")
-            insert_rows(self.connection, f"raw_{name}", given.rows.get(name, ()))
-        for number, name in enumerate(stage.derived):
-            self.connection.execute(f"DELETE FROM {quote(name)}")
-            self.connection.execute(f"EXECUTE fill_{number}")
-        found, in_scope = self._run()
         assert isinstance(case.expect, tuple)
+        # Taken back at the end: the next example finds the tables without rows.
+        self.connection.execute("BEGIN")
+        try:
+            for name in stage.raw:
+                insert_rows(self.connection, f"raw_{name}", given.rows.get(name, ()))
+            for number in range(stage.n_fills):
+                self.connection.execute(f"EXECUTE fill_{number}")
+            found, in_scope = self._run()
+            if any("working" in entry for entry in case.expect):
+                self._add_working(prepared, found)
+        finally:
+            self.connection.execute("ROLLBACK")
         return compare(case.expect, found, in_scope, rule)
 
     def _run(self) -> tuple[list[dict[str, Any]], list[str]]:
@@ -267,28 +272,27 @@ class ExampleRunner:
         in_scope = [key for (key,) in self.connection.execute("EXECUTE in_scope").fetchall()]
         return found, in_scope
 
-
-def _failed(error: Exception) -> Text:
-    first = str(error).splitlines()[0]
-    return Text(zh=f"规则运行出错：{first}", en=f"the rule failed: {first}")
-
     def _add_working(self, prepared: Prepared, found: list[dict[str, Any]]) -> None:
         """Give each hit the lines of its clue's working, as mappings by column."""
         statements = prepared.statements
         assert statements is not None, "it ran a moment ago"
-        self.connection.execute(f"CREATE TABLE hits AS {statements.hits}")
-        self.connection.execute(f"CREATE TABLE worst AS {statements.worst}")
-        self.made += [("TABLE", "hits"), ("TABLE", "worst")]
+        for name in ("judged", "hits", "worst"):
+            self.connection.execute(f"CREATE TABLE {name} AS {getattr(statements, name)}")
         names = [name for name, _ in WORKING]
         lines: dict[str, list[dict[str, Any]]] = {}
         for table, sql in statements.fills:
-            for row in self.connection.execute(sql).fetchall() if table == "working" else ():
-                line = dict(zip(names, row, strict=True))
+            for values in self.connection.execute(sql).fetchall() if table == "working" else ():
+                line = dict(zip(names, values, strict=True))
                 lines.setdefault(line["clue_id"], []).append(line)
         clues = dict(self.connection.execute("SELECT DISTINCT identity, clue_id FROM hits").fetchall())
         for row in found:
             own = lines.get(clues.get(row["identity"], ""), [])
             row["working"] = sorted(own, key=lambda line: line["step_no"])
+
+
+def _failed(error: Exception) -> Text:
+    first = str(error).splitlines()[0]
+    return Text(zh=f"规则运行出错：{first}", en=f"the rule failed: {first}")
 
 
 # ---- comparing
