@@ -380,8 +380,10 @@ class _Reading:
             return "not_after"
         if own.times is not None and honoured.get(change.code, 0) >= own.times:
             return "used_up"
-        if self.reading == "all":
-            return None
+        return None if self.reading == "all" else self._refuse_decision(change, own, due)
+
+    def _refuse_decision(self, change: Change, own: ExtensionTerms, due: Due) -> str | None:
+        """Why a decision itself is not honoured: its document, level or day."""
         if not change.document:
             return "no_document"
         if own.applies is False:

@@ -79,13 +79,14 @@ class EvidenceRows:
 
 @dataclass(frozen=True)
 class Found:
-    """What a kind returns: its findings, their evidence, and the relation that `row_key` points into."""
+    """What a kind returns: its findings, their evidence, the relation `row_key` points into, the clocks they rest on."""
 
     relation: Relation
     rows: tuple[EvidenceRows, ...] = ()
     row_relation: DictionaryRelation | None = None
     measure_unit: str = ""
     tables: frozenset[str] = frozenset()
+    clocks: tuple[str, ...] = ()
 
 
 @dataclass

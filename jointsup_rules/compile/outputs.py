@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from jointsup_rules.compile import tree
+from jointsup_rules.compile.clocks.lines import Lines
 from jointsup_rules.compile.context import OUTCOMES, EvidenceRows, key_text
 from jointsup_rules.compile.parameters import use_of
 from jointsup_rules.compile.rule import CompiledRule, RuleCompiler, law_text
@@ -329,10 +330,27 @@ class Outputs:
                 "from_on": from_on, "to_on": to_on, "days": days, "article": article,
                 "document": tree.nothing("text"), "honoured": tree.nothing("boolean"), "note": note,
             }  # fmt: skip
-            where = tree.all_of([tree.negate(tree.is_null(due)), tree.negate(tree.is_null(base)), test])
+            is_clock = tree.negate(tree.is_null(Column("j", "clock")))
+            where = tree.all_of(
+                [tree.negate(is_clock), tree.negate(tree.is_null(due)), tree.negate(tree.is_null(base)), test]
+            )
             selects.append(
                 Select(tuple((name, own[name]) for name, _ in WORKING), Source("worst", "j"), where=where)
             )
+        return [*selects, *self._clock_lines()]
+
+    def _clock_lines(self) -> list[Select]:
+        """The lines of the findings that rest on a named clock."""
+        names = {name for part in self.compiled.parts for name in part.found.clocks}
+        as_of = self.planner.facts.as_of
+        selects = []
+        for name in sorted(names):
+            built = self.compiler.clocks.built[name]
+            articles = {
+                article: law_text(self.compiler.laws, (article,), as_of) for article in built.clock.articles()
+            }
+            lines = Lines(built, self.compiled.subject.key, self.planner.dictionary, articles)
+            selects.append(lines.relation())
         return selects
 
     def _has_local_limit(self) -> bool:

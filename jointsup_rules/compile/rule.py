@@ -297,6 +297,8 @@ class Judge:
         self.row = self._row_relation()
         self.row_reach = self.planner.reach_target(self.row, "r") if self.row is not None else None
         self.inline: dict[str, Bound] = {}
+        named = [name for part in parts for name in part.found.clocks]
+        self.clocks = {name: compiler.clocks.clocks[name].shape.label for name in named}
 
     def _has_period(self) -> bool:
         return any(part.kind in ("time_limit", "missing") for part in self.parts)
@@ -315,6 +317,7 @@ class Judge:
         own = self.planner.scope(self.reach)
         row = self.planner.scope(self.row_reach) if self.row_reach is not None else None
         days = ("started_on", "due_on", "ended_on", "seen_until")
+        of_clocks = ("clock", "segment", "due_if_all") if self.clocks else ()
 
         def find(parts: tuple[str, ...]) -> Bound | None:
             if len(parts) == 1:
@@ -337,6 +340,10 @@ class Judge:
                     )
                 if word == "subject":
                     return Bound(self.subject_key(), "text")
+                if self.clocks and word in ("clock", "segment", "due_if_all"):
+                    kinds = {"clock": "text", "segment": "integer", "due_if_all": "date"}
+                    labels = self.clocks if word == "clock" else None
+                    return Bound(Column("f", word), kinds[word], codes=labels)
             if row is not None and parts[0] != "subject":
                 found = row.find(parts)
                 if found is not None:
@@ -344,7 +351,7 @@ class Judge:
             return own.find(parts)
 
         def words() -> list[str]:
-            after = [*self.inline, *days, "over_days", "measure", "part", "as_of", "cut_off"]
+            after = [*self.inline, *days, "over_days", "measure", "part", *of_clocks, "as_of", "cut_off"]
             return [*after, *own.words(), *(row.words() if row is not None else ())]
 
         return Scope(find, words, own.about)

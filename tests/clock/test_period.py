@@ -20,10 +20,9 @@ from jointsup_rules.clock.period import (
     reckon,
 )
 from jointsup_rules.load.yaml import read_yaml_file
-from jointsup_rules.model.calendar import Calendar, read_calendar
+from jointsup_rules.model.calendar import Calendar
 
 WORKED = Path(__file__).parent / "worked.yaml"
-CALENDAR_FOLDER = Path(__file__).parents[2] / "datasets" / "calendar"
 ONE = "GROUND"
 
 
@@ -81,13 +80,6 @@ def worked_out(example: dict[str, Any], calendar: Calendar) -> Reckoned:
         is_held_in(example),
     )
     assert found is not None
-    return found
-
-
-@pytest.fixture(scope="module")
-def calendar() -> Calendar:
-    found, problems = read_calendar(CALENDAR_FOLDER)
-    assert problems == ()
     return found
 
 

@@ -94,7 +94,8 @@ def _of_clocks(context: Context, shape: TimeLimit) -> Found:
     for number, name in enumerate(shape.clock):
         steps = ("clock", number) if isinstance(_written_clock(context), list) else ("clock",)
         parts.append(_clock_findings(context, shape, _built(context, name, steps)))
-    return Found(parts[0] if len(parts) == 1 else Union(tuple(parts)), measure_unit="days")
+    whole = parts[0] if len(parts) == 1 else Union(tuple(parts))
+    return Found(whole, measure_unit="days", clocks=shape.clock)
 
 
 def _written_clock(context: Context) -> object:
