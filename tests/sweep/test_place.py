@@ -98,9 +98,9 @@ def test_a_sweep_killed_at_any_moment_leaves_the_old_one_or_the_new_one(town: To
     assert [path.name for path in (town.folder / "reports").iterdir()] == [name]
 
 
-def test_no_moment_is_without_the_folder_while_it_is_replaced(tmp_path: Path) -> None:
+def test_a_folder_put_in_place_is_whole_when_its_process_is_killed(tmp_path: Path) -> None:
     chance = random.Random(5)
-    for turn in range(12):
+    for turn in range(6):
         root = tmp_path / str(turn)
         root.mkdir()
         process = _start("-c", SWAP, str(root))
@@ -110,6 +110,21 @@ def test_no_moment_is_without_the_folder_while_it_is_replaced(tmp_path: Path) ->
         _kill(process)
         texts = [(root / "sweep" / name).read_text(encoding="utf-8") for name in ("a", "b", "c")]
         assert len(set(texts)) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux swaps two names in one step")
+def test_no_moment_is_without_the_folder_while_it_is_replaced(tmp_path: Path) -> None:
+    process = _start("-c", SWAP, str(tmp_path))
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"0\n"
+    folder, until = str(tmp_path / "sweep"), time.monotonic() + 2
+    n_without = 0
+    while time.monotonic() < until:
+        n_without += not os.path.lexists(folder)
+    process.send_signal(signal.SIGKILL)
+    said, _ = process.communicate()
+    assert len(said.splitlines()) > 5, "it was replaced while we looked"
+    assert n_without == 0
 
 
 def test_a_sweep_that_runs_is_not_cleared_away_by_another(town: Town, tmp_path: Path) -> None:
