@@ -205,7 +205,9 @@ def _level(planner: Planner, near: Reach, far: Reach) -> int:
     below = [
         planner.built[(reach.target, name)].batch.level for reach in (near, far) for name in reach.derived
     ]
-    return 1 + max(below, default=0)
+    # What is built on demand stands at the bottom of its level, so that columns of that level may read it.
+    at = [planner.on_demand[reach.target]() for reach in (near, far) if reach.target in planner.on_demand]
+    return max([1, *(level + 1 for level in below), *at])
 
 
 def _batch_for(

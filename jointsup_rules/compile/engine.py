@@ -14,6 +14,7 @@ from typing import Literal as OneOf
 from jointsup_rules.compile import duckdb as printer
 from jointsup_rules.compile.bind import Bound
 from jointsup_rules.compile.clocks.build import Clocks
+from jointsup_rules.compile.clocks.relation import offer, with_clocks
 from jointsup_rules.compile.gate import public_macros
 from jointsup_rules.compile.outputs import CLUE, COUNTS, EVIDENCE, NOT_CLEAR, WORKING, Outputs
 from jointsup_rules.compile.reading import Reader
@@ -94,7 +95,7 @@ class Plan:
         names = sorted({name for text in texts for name in _SEEN.findall(text)})
         seen = []
         for name in names:
-            if name in self.facts.tables:
+            if name in self.facts.tables and name not in self.planner.on_demand:
                 seen.append(
                     (
                         f"seen_{name}",
@@ -124,8 +125,10 @@ def make_plan(
     With `every_clock` those that no rule names are in it, too.
     """
     reader = Reader()
+    dictionary, facts = with_clocks(dictionary, facts, clocks)
     planner = Planner(dictionary, facts, reader)
     named = Clocks(planner, parameters, clocks)
+    offer(planner, named)
     compiler = RuleCompiler(planner, parameters, laws, named, literals or {})
     plan = Plan(dictionary, facts, planner, named)
     for rule in rules:

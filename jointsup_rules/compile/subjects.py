@@ -8,6 +8,7 @@ smallest relation that has them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -78,6 +79,7 @@ class Planner:
     def __init__(self, dictionary: Dictionary, facts: Facts, reader: Reader) -> None:
         self.dictionary, self.facts, self.reader = dictionary, facts, reader
         self.further: list[Further] = []
+        self.on_demand: dict[str, Callable[[], int]] = {}
         self.built: dict[tuple[str, str], Built] = {}
         self.faults: dict[tuple[str, str], list[Problem]] = {}
         self.in_progress: list[tuple[str, str]] = []
@@ -278,6 +280,8 @@ class Planner:
         for table in self.tables_of(target):
             if table not in self.facts.tables:
                 raise Absent(table)
+            if table in self.on_demand:
+                self.on_demand[table]()
         when = None
         if relation.when:
             written = self.written(relation.when, (*relation.loc, "when"))
