@@ -25,7 +25,7 @@ find_python() {
 with_uv() {
     command -v uv >/dev/null 2>&1 || return 1
     # shellcheck disable=SC2086  # two words or none
-    uv sync --quiet --frozen --inexact "$groups" ${PYTHON:+--python "$PYTHON"} >>"$log" 2>&1
+    UV_PROJECT_ENVIRONMENT=.venv uv sync --quiet --frozen --inexact "$groups" ${PYTHON:+--python "$PYTHON"} >>"$log" 2>&1
 }
 
 with_pip() {
@@ -62,4 +62,5 @@ fi
 if ! with_durable_rules; then
     say "这里装不上 durable-rules（可选）：线索归并将只用 SQL，其他功能不受影响。 / durable-rules (optional) cannot be built here: triage will use SQL alone, all else is as it was."
 fi
-pwd >.venv/made-in
+# As make sees it: a folder reached through a link is still this folder.
+pwd -P >.venv/made-in

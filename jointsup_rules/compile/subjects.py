@@ -485,9 +485,17 @@ class Planner:
             subject = self.dictionary.subjects[name]
             reach = Reach(name, "s")
             scope = self.scope(reach)
-            bound = {one: scope.find((one,)) for one in sorted({*subject.columns, *self.published[name]})}
-            picked = tuple((one, found.value) for one, found in bound.items() if found is not None)
-            views.append((name, Select(picked, self.source(reach))))
+            picked: list[tuple[str, Scalar]] = []
+            for one in sorted({*subject.columns, *self.published[name]}):
+                try:
+                    found = scope.find((one,))
+                except Absent:
+                    # A rule that reads it is not evaluated; what nobody delivered stops no other.
+                    continue
+                if found is not None:
+                    picked.append((one, found.value))
+            if picked:
+                views.append((name, Select(tuple(picked), self.source(reach))))
         return views
 
     def setup(self) -> list[tuple[str, Relation]]:
@@ -495,11 +503,11 @@ class Planner:
         batches = {built.batch.name: built.batch for built in self.built.values()}
         ordered = sorted(batches.values(), key=lambda one: (one.level, one.name))
         by_level: dict[int, list[tuple[str, Relation]]] = {}
-        for batch in ordered:
-            by_level.setdefault(batch.level, []).append((batch.name, batch.relation(self)))
         # What stands above a level of derived columns is built before those of the same level, which may read it.
         for one in sorted(self.further, key=lambda one: one.name):
-            by_level[one.level] = [*one.tables, *by_level.get(one.level, [])]
+            by_level.setdefault(one.level, []).extend(one.tables)
+        for batch in ordered:
+            by_level.setdefault(batch.level, []).append((batch.name, batch.relation(self)))
         steps = [step for level in sorted(by_level) for step in by_level[level]]
         finals = []
         for name in sorted(self.final):
