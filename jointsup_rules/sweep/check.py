@@ -8,15 +8,13 @@ from __future__ import annotations
 from datetime import date
 
 from jointsup_rules.compile.dictionary import check_all
-from jointsup_rules.compile.duckdb import quote
-from jointsup_rules.compile.engine import Plan, Prepared, make_plan
+from jointsup_rules.compile.engine import make_plan
 from jointsup_rules.compile.seen import Facts, TableFacts
-from jointsup_rules.load.typing import table_columns_sql
 from jointsup_rules.model.dictionary import Dictionary
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import Problem, Text, nearest_word
-from jointsup_rules.sweep.database import build, open_connection, prepare_connection, shut
+from jointsup_rules.sweep.binding import check_binding
 
 # A day to compile for; nothing is run, so any will do.
 _SOME_DAY = date(2024, 12, 31)
@@ -46,46 +44,12 @@ def check_rulebook(rulebook: Rulebook) -> tuple[Problem, ...]:
         )
         problems += plan.planner.reader.problems
         problems += check_all(rulebook.dictionary, plan.facts)
-        problems += _check_binding(rulebook, plan)
+        problems += check_binding(plan)
     for rule in rulebook.rules.values():
         problems += _check_law(rule, rulebook)
         problems += _check_examples(rule)
     unique = dict.fromkeys(problems)
     return tuple(sorted(unique, key=lambda problem: (problem.place, problem.code)))
-
-
-def _check_binding(rulebook: Rulebook, plan: Plan) -> list[Problem]:
-    """Let the database itself bind every statement on empty tables; what it refuses is a problem of the rule."""
-    import duckdb
-
-    assert rulebook.dictionary is not None
-    problems: list[Problem] = []
-    connection = open_connection(threads=1, memory="500MB")
-    try:
-        prepare_connection(connection, rulebook.calendar)
-        shut(connection)
-        for name in plan.raw_tables():
-            columns = table_columns_sql(rulebook.dictionary.tables[name])
-            connection.execute(f"CREATE TABLE {quote('raw_' + name)} ({columns})")
-        build(connection, plan)
-        for prepared in plan.rules:
-            if prepared.statements is None:
-                continue
-            try:
-                connection.execute(f"EXPLAIN {prepared.statements.judged}").fetchall()
-            except duckdb.Error as error:
-                problems.append(_binding_problem(prepared, str(error)))
-    finally:
-        connection.close()
-    return problems
-
-
-def _binding_problem(prepared: Prepared, error: str) -> Problem:
-    rule = prepared.rule
-    first = error.splitlines()[0]
-    what = Text(f"数据库不接受这条规则：{first}", f"the database does not accept this rule: {first}")
-    fix = Text("核对表达式中的类型和模式", "look at the types and patterns in its expressions")
-    return rule.document.problem("JR330", rule.document.place(("detect",), key=True), what, fix=fix)
 
 
 def _check_law(rule: Rule, rulebook: Rulebook) -> list[Problem]:

@@ -218,12 +218,16 @@ def main() -> None:
         name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
     }
     task = Task(**listed)
-    _bound_memory(task.memory)
+    bound_memory(task.memory)
     run_task(task)
 
 
-def _bound_memory(memory: str) -> None:
-    """Let the operating system stop what the database's own limit does not bound."""
+def bound_memory(memory: str) -> None:
+    """Let the operating system stop what the database's own limit does not bound.
+
+    Args:
+        memory: That limit, such as 2GB; the process may have twice as much and room for itself.
+    """
     try:
         import resource
     except ImportError:
@@ -232,6 +236,9 @@ def _bound_memory(memory: str) -> None:
     units = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
     n_bytes = int(float(memory[:-2]) * units[memory[-2:].upper()])
     most = 2 * n_bytes + 6 * 10**9
+    given = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if given != resource.RLIM_INFINITY:
+        most = min(most, given)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
