@@ -5,7 +5,7 @@ description of the rule, without any of the engine: what is compared must not sh
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from jointsup_rules.demo.city import AS_OF, CORRECTION_EXPORTED_ON
@@ -16,9 +16,13 @@ from jointsup_rules.demo.oracle_data import find_data_flaws
 from jointsup_rules.demo.oracle_public import find_public
 from jointsup_rules.demo.verdicts import Finding, excuse, judge_limit
 
+Finder = Callable[[Facts], Iterator[Finding]]
+# What stands in modules of its own, by rule: FINDERS of each.
+_PARTS: tuple[Mapping[str, Finder], ...] = ()
 RULES = (
     *("CM-15", "COR-03", "DQ-01", "DQ-02", "DQ-03", "DQ-08", "ENT-04", "EXE-03", "EXE-07"),
     *("HOT-06", "INV-04", "INV-06", "LONG-01", "LONG-03", "PET-04", "PET-08", "PRO-05"),
+    *(rule for part in _PARTS for rule in part),
 )
 _INVESTIGATION_ENDS = (
     "GA_TRANSFER_PROS",
@@ -299,7 +303,7 @@ def _is_held_for_another_reason(facts: Facts, judgment: Row) -> bool:
     )
 
 
-_FINDERS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
+_FINDERS: tuple[Finder, ...] = (
     long_01,
     long_03,
     inv_04,
@@ -311,4 +315,5 @@ _FINDERS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     cm_15,
     find_public,
     find_data_flaws,
+    *(find for part in _PARTS for find in part.values()),
 )
