@@ -43,7 +43,7 @@ ENFORCED = f"AUDIT STAY AUCTION {SUSPENDED}"
 MEASURE, OPINION = "coercive_measure", "supervision_opinion"
 
 TABLE = {
-    "DETAIN_REQ": Row(MEASURE, ("3d", "7d", "30d"), False),
+    "DETAIN_REQ": Row(MEASURE, ("3d", "7d", "30d"), False, {}, "PSYCH"),
     "ARR_REVIEW": Row("case", ("7d", "15d"), CUSTODY, {"COMPLEX": "=20d"}, "PSYCH"),
     "LZ_DETAIN": Row(MEASURE, ("10d",), False, {"COMPLEX": "4d"}),
     "SELF_DETAIN": Row(MEASURE, ("14d",), False, {"COMPLEX": "3d"}),
