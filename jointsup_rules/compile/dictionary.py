@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from jointsup_rules.compile.reading import Reader
-from jointsup_rules.compile.seen import Absent, Facts
+from jointsup_rules.compile.context import RuleError
+from jointsup_rules.compile.seen import Absent
 from jointsup_rules.compile.subjects import CircleError, Planner, Reach
-from jointsup_rules.model.dictionary import Dictionary, Subject
+from jointsup_rules.model.dictionary import Subject
 from jointsup_rules.problems import Problem
 
 
-def check_all(dictionary: Dictionary, facts: Facts) -> list[Problem]:
+def check_all(planner: Planner) -> list[Problem]:
     """Return what is wrong in derived columns and relations of all subjects.
 
     Args:
-        dictionary: Sound in its shape and names.
-        facts: Those in which all was delivered.
+        planner: Over facts in which all was delivered.
     """
-    planner = Planner(dictionary, facts, Reader())
-    for subject in dictionary.subjects.values():
+    for subject in planner.dictionary.subjects.values():
         for name in subject.derived:
             _try(planner, subject, name)
         for name in subject.related:
@@ -33,6 +31,6 @@ def _try(planner: Planner, subject: Subject, name: str, is_relation: bool = Fals
             planner.match(relation, subject, mine, planner.reach_target(relation, "r"))
         else:
             planner.scope(mine).find((name,))
-    except (Absent, CircleError):
+    except (Absent, CircleError, RuleError):
         # A circle has been recorded where it closes; tables that nobody declares, by the checks of the dictionary.
         return

@@ -42,8 +42,7 @@ def check_rulebook(rulebook: Rulebook) -> tuple[Problem, ...]:
             rulebook.clocks,
             every_clock=True,
         )
-        problems += plan.planner.reader.problems
-        problems += check_all(rulebook.dictionary, plan.facts)
+        problems += check_all(plan.planner)
         problems += check_binding(plan)
     for rule in rulebook.rules.values():
         problems += _check_law(rule, rulebook)

@@ -197,9 +197,11 @@ class _Plan:
             RollUnless(unless=shape.roll.unless) if isinstance(shape.roll, Unless) else shape.roll
         )
         self.rolling: Rolling = read_roll(context, roll, None)
-        self.recorded: Bound | None = (
-            context.bind_day(shape.recorded, "recorded") if shape.recorded is not None else None
-        )
+        self.recorded: Bound | None = None
+        if shape.recorded is not None:
+            # Only shown and compared with: what no source delivered stands in nobody's way.
+            with suppress(Absent):
+                self.recorded = context.bind_day(shape.recorded, "recorded")
 
     def periods(self) -> Select:
         """Return one row per period: when it began and ended, its terms, and what leaves it open."""

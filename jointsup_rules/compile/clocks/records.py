@@ -12,6 +12,7 @@ from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound
 from jointsup_rules.compile.clocks.context import CHANGES, EXTEND, RESTART, ClockContext, day_of, keyed
 from jointsup_rules.compile.context import RuleError, key_text, may_belong
+from jointsup_rules.compile.seen import Absent
 from jointsup_rules.compile.tree import Column, Join, Literal, Order, Scalar, Select, Source, Window, call
 from jointsup_rules.model.clock import ClockExclusion
 from jointsup_rules.model.dictionary import Changes
@@ -49,11 +50,18 @@ class Records:
         theirs, scope, matched = context.row(relation, "r")
         context.also_read.add(changes.table)
 
+        spared = {changes.add, changes.unit, changes.level, changes.decided}
+
         def found(column: str | None) -> Bound:
-            # What the dictionary does not name is never recorded: empty, and not unknown.
+            # What the dictionary does not name, or no source delivered, is empty in every record.
             if column is None:
                 return Bound(tree.nothing("text"), "text")
-            bound = scope.find((column,))
+            try:
+                bound = scope.find((column,))
+            except Absent as absent:
+                if absent.column is None or column not in spared:
+                    raise
+                return Bound(tree.nothing("text"), "text")
             assert bound is not None, "the dictionary check looks up the columns of `changes`"
             return bound
 

@@ -16,6 +16,7 @@ from jointsup_rules.compile.context import RuleError
 from jointsup_rules.compile.seen import PROVENANCE, Facts, TableFacts
 from jointsup_rules.compile.subjects import CircleError, Further, Planner
 from jointsup_rules.compile.tree import Column, Scalar, Select, Source, call
+from jointsup_rules.compile.tree import Relation as Rows
 from jointsup_rules.model.clock import Clock
 from jointsup_rules.model.dictionary import Dictionary, Relation, Subject, Table
 from jointsup_rules.model.shape import given
@@ -51,7 +52,7 @@ def with_clocks(
     """Return a dictionary in which subjects with clocks have the relation `clocks`, and facts that know its tables."""
     tables, subjects = dict(dictionary.tables), dict(dictionary.subjects)
     known = dict(facts.tables)
-    for name in sorted({clock.shape.subject for clock in clocks.values()} & set(subjects)):
+    for name in sorted(_subjects_of(dictionary, clocks)):
         subject = subjects[name]
         own = {one: clock for one, clock in clocks.items() if clock.shape.subject == name}
         table = _table(subject, own)
@@ -63,6 +64,17 @@ def with_clocks(
         subjects[name] = replace(subject, related={RELATION: relation, **subject.related})
         known[table.name] = TableFacts(frozenset(table.columns))
     return replace(dictionary, tables=tables, subjects=subjects), replace(facts, tables=known)
+
+
+def _subjects_of(dictionary: Dictionary, clocks: Mapping[str, Clock]) -> set[str]:
+    """The subjects that clocks are about, and those whose derived columns ask for clocks."""
+    about = {clock.shape.subject for clock in clocks.values()} & set(dictionary.subjects)
+    asking = {
+        name
+        for name, subject in dictionary.subjects.items()
+        if any(one.in_ == RELATION for one in subject.derived.values())
+    }
+    return about | asking
 
 
 def _table(subject: Subject, clocks: Mapping[str, Clock]) -> Table:
@@ -85,7 +97,7 @@ def _labels(clocks: Mapping[str, Clock]) -> dict[str, Text]:
 
 def offer(planner: Planner, clocks: Clocks) -> None:
     """Let the planner build the table of a subject's clocks when it is first asked for."""
-    for subject in sorted({clock.shape.subject for clock in clocks.clocks.values()}):
+    for subject in sorted(_subjects_of(planner.dictionary, clocks.clocks)):
         planner.on_demand[table_of(subject)] = _Maker(planner, clocks, subject)
 
 
@@ -129,8 +141,17 @@ class _Maker:
         )
         raise CircleError(self.subject)
 
+    def _refuse_none(self) -> None:
+        subject = self.planner.dictionary.subjects[self.subject]
+        what = Text(f"没有以“{self.subject}”为对象的时钟", f"no clock is about subject '{self.subject}'")
+        fix = Text("在 rules/clocks.yaml 中写一个", "write one in rules/clocks.yaml")
+        self.planner.reader.add_at(
+            "JR306", self.planner.dictionary.document, subject.loc, what, Text(), fix, key=True
+        )
+        raise RuleError
+
     def _make(self) -> int:
-        parts = []
+        parts: list[Rows] = []
         levels = [1]
         for name, clock in sorted(self.clocks.clocks.items()):
             if clock.shape.subject != self.subject:
@@ -140,6 +161,8 @@ class _Maker:
                 raise RuleError
             levels.append(built.level)
             parts.append(self._rows(name, built.named("due")))
+        if not parts:
+            self._refuse_none()
         name = f"seen_{table_of(self.subject)}"
         level = max(levels)
         # Its name puts it behind the clocks of the same level, which it is made of.
