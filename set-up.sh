@@ -17,7 +17,7 @@ find_python() {
             return
         fi
     done
-    say "需要 Python 3.11 至 3.14；没有找到。 / Python 3.11 to 3.14 is needed; none was found."
+    say "需要 Python 3.11 至 3.14；没有找到${PYTHON:+（PYTHON=$PYTHON）}。 / Python 3.11 to 3.14 is needed; none was found${PYTHON:+ (PYTHON=$PYTHON)}."
     say "    make PYTHON=/path/to/python3.12 demo"
     return 1
 }

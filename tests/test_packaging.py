@@ -130,3 +130,54 @@ def test_a_wheel_works_from_an_empty_workspace_to_a_report(wheel: Path, tmp_path
             told = run("-m", *line.replace("jointsup ", "jointsup_rules ", 1).split(), cwd=tmp_path / "desk")
     report = Path(told.splitlines()[-1])
     assert "Letter not answered in time" in report.read_text(encoding="utf-8")
+
+
+STUB = """\
+#!/bin/sh
+echo "$UV_PROJECT_ENVIRONMENT $*" >> asked
+[ "$1" = sync ] || exit 1
+mkdir -p .venv/bin && ln -sf "$BASE_PYTHON" .venv/bin/python
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="make and sh")
+def test_a_folder_reached_through_a_link_is_set_up_once(tmp_path: Path) -> None:
+    """`uv` is a stub here: where it is told to install, and whether make asks for it again."""
+    folder, link, bin_folder = tmp_path / "project", tmp_path / "link", tmp_path / "bin"
+    folder.mkdir()
+    link.symlink_to(folder)
+    bin_folder.mkdir()
+    for name in ("Makefile", "set-up.sh", "pyproject.toml", "requirements.txt"):
+        (folder / name).write_bytes((ROOT / name).read_bytes())
+    (bin_folder / "uv").write_text(STUB, encoding="utf-8")
+    (bin_folder / "uv").chmod(0o755)
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    bare |= {
+        "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
+        "PWD": str(link),
+        "BASE_PYTHON": sys.executable,
+        "UV_PROJECT_ENVIRONMENT": "/elsewhere",
+    }
+    subprocess.run(["make", ".venv/ready"], cwd=link, env=bare, check=True, capture_output=True)
+    assert (folder / "asked").read_text(encoding="utf-8").splitlines()[0].startswith(".venv sync ")
+    again = subprocess.run(
+        ["make", "-n", "demo"], cwd=link, env=bare, check=True, capture_output=True, text=True
+    )
+    assert "set-up.sh" not in again.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="make and sh")
+def test_an_interpreter_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    (tmp_path / "set-up.sh").write_bytes((ROOT / "set-up.sh").read_bytes())
+    (tmp_path / "uv").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    (tmp_path / "uv").chmod(0o755)
+    environment = os.environ | {
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        "PYTHON": "python-of-yore",
+    }
+    ran = subprocess.run(
+        ["sh", "set-up.sh", "requirements.txt", "--no-dev"],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert ran.returncode == 1
+    assert "none was found (PYTHON=python-of-yore)" in ran.stderr
