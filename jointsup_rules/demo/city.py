@@ -99,6 +99,7 @@ UNITS = (
     *(unit for place in range(len(PLACES)) for unit in _units_of(place)),
     Unit("JY2399", f"{CITY}监狱", "JY", "CITY", None, region(0)),
     Unit("XF239900", f"{CITY}信访局", "XF", "CITY", None, region(0)),
+    Unit("XZ239900", f"{CITY}市场监督管理局", "XZ", "CITY", None, region(0)),
     Unit("ZFW239900", f"{CITY}政法委员会", "ZFW", "CITY", None, region(0)),
 )
 

@@ -136,6 +136,7 @@ class Course:
             "handler_id": f"H{unit[-6:]}{serial % 20:02d}",
             "region_code": city.region(place),
             "is_economic_crime": False,
+            "is_private_ent": False,
             "is_incidental_civil": False,
             "custody_flag": False,
         }

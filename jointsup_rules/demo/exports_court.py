@@ -37,6 +37,7 @@ COURT_EXPORTS = (
             状态 case_status OPEN=未结 SUSPENDED=中止 CLOSED=已结
             结案日期 close_date
             结案方式 close_mode
+            标的额 target_amount
             来源 source_channel 其他=公诉 自诉=自诉 当事人起诉=当事人起诉
             并入案件 superseded_by
             """
@@ -117,13 +118,16 @@ COURT_EXPORTS = (
             案号规范 case_no_norm
             执行法院 unit_code
             执行员 handler_id
-            执行种类 exec_kind CR=刑事涉财产 CV=民事
+            执行种类 exec_kind CR=刑事涉财产 CV=民事 NL=非诉行政 RE=恢复执行
             执行依据 basis_judgment_id
             案由 cause_name
             移送日期 transfer_date
             立案日期 file_date
             通知日期 notice_date
+            报告财产令日期 report_order_date
+            限制消费令日期 limit_consume_date
             首次查控日期 net_query_date
+            终本约谈日期 talk_date
             状态 case_status OPEN=未结 CLOSED=已结
             结案日期 close_date
             结案方式 close_mode
@@ -148,5 +152,27 @@ COURT_EXPORTS = (
         ),
         rows_of("enforcement_action"),
         (wrong("日期", "不详"),),
+    ),
+    Export(
+        "法院查控财产",
+        _COURTS,
+        fields_of(
+            """
+            财产编号 property_id
+            案件标识 case_id
+            种类 asset_kind DEPOSIT=存款 SECURITY=证券 EQUITY=股权 MOVABLE=动产 REALTY=不动产
+            措施 measure_kind FREEZE=冻结 SEAL=查封 SEIZE=扣押
+            决定法院 decide_unit_code
+            金额 amount
+            起始日期 start_date
+            届满日期 due_date
+            最近续行日期 last_renew_date
+            解除日期 release_date
+            处置方式 disposal_type
+            处置日期 disposal_date
+            证件号 person_id
+            """
+        ),
+        rows_of("property_item", "FY"),
     ),
 )

@@ -19,7 +19,16 @@ OTHERS_EXPORTS = (
             收监日期 intake_date
             原判主刑 orig_penalty
             原判月数 orig_months
+            罪犯类别 offender_class NORMAL=一般 STRICT=从严 VIOLENT10=暴力十年以上 CORRUPT=贪污贿赂
             累犯 is_recidivist
+            交付时余刑月数 remaining_months
+            刑期止日 current_end_date
+            释放日期 release_date
+            财产性判项总额 duty_total
+            已履行金额 duty_paid
+            月均消费 spend_avg
+            消费额度 spend_limit
+            账户余额 account_balance
             """
         ),
         rows_of("prison_term"),
@@ -32,7 +41,7 @@ OTHERS_EXPORTS = (
             矫正编号 cc_id
             证件号 person_id
             原判案件 case_id
-            类别 cc_type HX=缓刑 GZ=管制
+            类别 cc_type HX=缓刑 GZ=管制 JS=假释 ZY=暂予监外执行
             决定机关 decide_unit_code
             生效日期 effective_date
             通知日期 notify_date
@@ -56,7 +65,7 @@ OTHERS_EXPORTS = (
             """
             事件编号 cce_id
             矫正编号 cc_id
-            事件 event_type LOST=失联 FOUND=找到 PROPOSE=提请撤销
+            事件 event_type LOST=失联 FOUND=找到 XJ=训诫 JG=警告 PROPOSE=提请撤销 RULING=裁定
             日期 event_date
             止 end_date
             """
@@ -101,6 +110,9 @@ OTHERS_EXPORTS = (
             分流日期 dispatch_date
             核查单位 verify_unit_code
             核查期限 due_date
+            交检察机关日期 to_jc_date
+            移送纪委监委日期 jw_transfer_date
+            结果日期 result_date
             """
         ),
         rows_of("hotline_clue"),
@@ -113,7 +125,7 @@ OTHERS_EXPORTS = (
             """
             单位编码 unit_code
             单位名称 unit_name
-            机关类型 agency_type GA=公安 KSS=看守所 JC=检察 FY=法院 SF=司法行政 JY=监狱 XF=信访 ZFW=政法委
+            机关类型 agency_type GA=公安 KSS=看守所 JC=检察 FY=法院 SF=司法行政 JY=监狱 XF=信访 XZ=行政机关 ZFW=政法委
             层级 level COUNTY=县级 CITY=市级
             上级单位 parent_unit_code
             行政区划 region_code

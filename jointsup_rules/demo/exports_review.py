@@ -1,7 +1,7 @@
 """Exports of the procuratorate: workbooks with a sheet of notes in front, and a CSV."""
 
 from jointsup_rules.demo.dirt import blank, repeat
-from jointsup_rules.demo.exports import Export, cases_of, fields_of, rows_of
+from jointsup_rules.demo.exports import CHANGE_FIELDS, Export, cases_of, fields_of, rows_of
 from jointsup_rules.demo.forms import Form
 
 REVIEW_EXPORTS = (
@@ -14,6 +14,7 @@ REVIEW_EXPORTS = (
             受理文号 case_no
             文号规范 case_no_norm
             业务类别 instance ARR=审查逮捕 PRO=审查起诉
+            程序 procedure_type PT=普通 SC=速裁
             案由 cause_name
             办案单位 unit_code
             承办检察官 handler_id
@@ -37,7 +38,8 @@ REVIEW_EXPORTS = (
             证件号 person_id
             环节 event_type JC_ARR_ACCEPT=受理审查逮捕 JC_ARR_APPROVE=批准逮捕 JC_ACCEPT=受理审查起诉 \
                 JC_RETURN_SUPP=退回补充侦查 JC_REACCEPT=补侦重报 JC_JURIS_IN=改变管辖移入 \
-                JC_JURIS_OUT=改变管辖移出 JC_PROSECUTE=提起公诉 JC_NONPROS=不起诉
+                JC_JURIS_OUT=改变管辖移出 JC_PROSECUTE=提起公诉 JC_NONPROS=不起诉 JC_ARR_DENY=不批准逮捕 JC_EXTEND=延长审查起诉 \
+                JC_COND_NONPROS=附条件不起诉 JC_WITHDRAW_PROS=撤回起诉 NP_APPEAL_FILE=不起诉申诉立案 NP_RECON_APPLY=不起诉复议复核申请
             日期 event_date
             办案单位 unit_code
             """
@@ -53,7 +55,10 @@ REVIEW_EXPORTS = (
             统一受案号 case_id
             证件号 person_id
             诉讼地位 role SUSPECT=犯罪嫌疑人 ACCUSER=报案人 PLAINTIFF=原告 DEFENDANT=被告
-            到案情况 arrival_status IN=在案 FUGITIVE=在逃 DEAD=死亡
+            到案情况 arrival_status IN=在案 FUGITIVE=在逃 DEAD=死亡 SEPARATE=另案处理
+            另案日期 separate_date
+            处理结果 outcome_code
+            处理日期 outcome_date
             """
         ),
         rows_of("case_party", "JC"),
@@ -75,5 +80,11 @@ REVIEW_EXPORTS = (
             """
         ),
         rows_of("nonpros_followup"),
+    ),
+    Export(
+        "检察期限变更",
+        Form("csv", "utf-8-sig"),
+        CHANGE_FIELDS,
+        rows_of("time_limit_change", "JC"),
     ),
 )

@@ -15,18 +15,28 @@ from jointsup_rules.demo import city
 from jointsup_rules.demo.city_courses import LEAST_CASES, gather_courses
 from jointsup_rules.demo.course import Course, Registry, Row
 from jointsup_rules.demo.exports import Export, Field
+from jointsup_rules.demo.exports_admin import ADMIN_EXPORTS
 from jointsup_rules.demo.exports_court import COURT_EXPORTS
 from jointsup_rules.demo.exports_others import OTHERS_EXPORTS
+from jointsup_rules.demo.exports_oversight import OVERSIGHT_EXPORTS
 from jointsup_rules.demo.exports_police import POLICE_EXPORTS
 from jointsup_rules.demo.exports_review import REVIEW_EXPORTS
 from jointsup_rules.demo.forms import SHEET_ROWS, Cell, Form, Sheet, open_sheet
 from jointsup_rules.demo.oracle import RULES, find_all
+from jointsup_rules.demo.oracle_gaps import Gaps
 from jointsup_rules.demo.oracle_public import Hotspots
 from jointsup_rules.demo.truth import FILE_NAME, Expected, FileCounts, Truth, render_truth
-from jointsup_rules.demo.verdicts import Verdict, fold
+from jointsup_rules.demo.verdicts import Finding, Verdict, fold
 
 DEFAULT_CASES = LEAST_CASES
-EXPORTS = (*POLICE_EXPORTS, *REVIEW_EXPORTS, *COURT_EXPORTS, *OTHERS_EXPORTS)
+EXPORTS = (
+    *POLICE_EXPORTS,
+    *REVIEW_EXPORTS,
+    *COURT_EXPORTS,
+    *ADMIN_EXPORTS,
+    *OTHERS_EXPORTS,
+    *OVERSIGHT_EXPORTS,
+)
 _NOTHING: Mapping[str, str] = {}
 _DIRT_AFTER = 3  # good rows stand before the damaged ones
 
@@ -44,17 +54,24 @@ def write_exports(folder: Path, n_cases: int = DEFAULT_CASES, seed: int = 1) -> 
     """
     folder.mkdir(parents=True, exist_ok=True)
     hotspots = Hotspots()
+    gaps = Gaps()
     verdicts: list[Verdict] = []
+    waiting: list[Finding] = []
     deliveries = [Delivery(folder, export) for export in EXPORTS]
     with ExitStack() as stack:
         for delivery in deliveries:
             stack.callback(delivery.close)
         for course in _all_courses(n_cases, seed):
             hotspots.count(course)
-            verdicts.extend(fold(find_all(course)))
+            gaps.count(course)
+            findings = list(find_all(course))
+            unsettled = {(one.rule, one.subject) for one in findings if one.gap is not None}
+            waiting += (one for one in findings if (one.rule, one.subject) in unsettled)
+            verdicts.extend(fold(one for one in findings if (one.rule, one.subject) not in unsettled))
             for delivery in deliveries:
                 delivery.write(course)
     verdicts.extend(fold(hotspots.find()))
+    verdicts.extend(fold(gaps.settle(waiting)))
     files = [counts for delivery in deliveries for counts in delivery.counts]
     truth = Truth(
         city.AS_OF, seed, n_cases, tuple(sorted(files, key=lambda file: file.name)), _by_rule(verdicts)
