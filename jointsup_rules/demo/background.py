@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 from random import Random
 
-from jointsup_rules.demo import city, stages
+from jointsup_rules.demo import city, stages, stages_custody
+from jointsup_rules.demo.background_oversight import oversee_some
 from jointsup_rules.demo.course import Course, Registry, Row, token
-from jointsup_rules.demo.days import days_after, working_days_after
+from jointsup_rules.demo.days import days_after, months_after, working_days_after
 
 _LARGEST = 8  # no course has more cases than this
 _PETITION_EVERY = 24  # of each unit's cases, every 24th is petitioned about
@@ -169,28 +170,29 @@ def _serve(course: Course, chance: Chance, case: Row, place: int, judgments: lis
 
 
 def _imprison(course: Course, case: Row, judgment: Row, on: date) -> None:
-    if _is_past(on, 12):
-        course.add(
-            "prison_term",
-            "R",
-            "term_id",
-            person_id=judgment["person_id"],
-            case_id=case["case_id"],
-            keeper_unit_code="JY2399",
-            exec_doc_recv_date=days_after(on, 6),
-            intake_date=days_after(on, 12),
-            orig_penalty="有期",
-            orig_months=judgment["term_months"],
-            offender_class="NORMAL",
-            is_recidivist=False,
-        )
+    if not _is_past(on, 12):
+        return
+    owed, months = judgment.get("fine_amount") or 0, judgment["term_months"]
+    term = stages_custody.imprison(
+        course,
+        judgment["person_id"],
+        days_after(on, 6),
+        days_after(on, 12),
+        months,
+        case_id=case["case_id"],
+        duty_total=owed,
+        duty_paid=owed,
+    )
+    submitted_on = days_after(months_after(term["intake_date"], 12, month_end=True), 20)
+    if months < 60 and _is_past(submitted_on, 50):
+        stages_custody.grant(course, term, "JX", submitted_on, 6)
 
 
 def _correct(course: Course, chance: Chance, case: Row, place: int, judgment: Row, on: date) -> None:
     if not _is_past(on, 12):
         return
     row = stages.correct(course, case, place, judgment["person_id"], on, judgment["term_months"])
-    if row["end_date"] < days_after(city.AS_OF, -5):
+    if row["end_date"] < city.CORRECTION_EXPORTED_ON:
         row.update(status="解除", discharge_date=days_after(row["end_date"], 1))
     lost_on = days_after(on, chance.among(20, 60))
     if chance.is_one_in(10) and _is_past(lost_on, 25):
@@ -201,10 +203,11 @@ def _correct(course: Course, chance: Chance, case: Row, place: int, judgment: Ro
 def _enforce(course: Course, chance: Chance, source: Row, place: int, on: date, basis: Row | None) -> None:
     """Enforcement: paid, or ended for now and looked into every few months, or still going on."""
     row = stages.enforce(course, source, place, on, basis)
-    ended_on = days_after(on, chance.among(30, 150))
+    is_paid = not chance.is_one_in(3)
+    ended_on = days_after(on, chance.among(30 if is_paid else 95, 150))
     if not _is_past(ended_on, 3):
         return
-    if not chance.is_one_in(3):
+    if is_paid:
         stages.act(course, row["case_id"], "PAY_IN", days_after(ended_on, -2), 20000)
         stages.end_enforcement(course, row, ended_on, "DONE")
         return
@@ -259,6 +262,7 @@ def gather_background(registry: Registry, chance: Chance, n_cases: int) -> Itera
         else:
             course = criminal(registry, chance, place, on)
         petition_some(registry, course)
+        oversee_some(registry, course)
         n_left -= len(course.rows["case_main"])
         turn += 1
         yield course

@@ -5,20 +5,24 @@ description of the rule, without any of the engine: what is compared must not sh
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
+from jointsup_rules.demo import oracle_oversight, oracle_property, oracle_sentences
 from jointsup_rules.demo.city import AS_OF, CORRECTION_EXPORTED_ON
 from jointsup_rules.demo.course import Course, Row
 from jointsup_rules.demo.days import days_after, months_after, roll, working_days_after
 from jointsup_rules.demo.facts import Facts, earliest, is_unread, since
 from jointsup_rules.demo.oracle_data import find_data_flaws
 from jointsup_rules.demo.oracle_public import find_public
-from jointsup_rules.demo.verdicts import Finding, excuse, judge_limit
+from jointsup_rules.demo.verdicts import Finder, Finding, excuse, judge_limit
 
-Finder = Callable[[Facts], Iterator[Finding]]
 # What stands in modules of its own, by rule: FINDERS of each.
-_PARTS: tuple[Mapping[str, Finder], ...] = ()
+_PARTS: tuple[Mapping[str, Finder], ...] = (
+    oracle_sentences.FINDERS,
+    oracle_property.FINDERS,
+    oracle_oversight.FINDERS,
+)
 RULES = (
     *("CM-15", "COR-03", "DQ-01", "DQ-02", "DQ-03", "DQ-08", "ENT-04", "EXE-03", "EXE-07"),
     *("HOT-06", "INV-04", "INV-06", "LONG-01", "LONG-03", "PET-04", "PET-08", "PRO-05"),

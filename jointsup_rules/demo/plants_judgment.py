@@ -153,7 +153,7 @@ def found_after_seven_weeks(course: Course, spot: Spot) -> None:
     stages.correction_event(course, row, "FOUND", days_after(on, 49))
 
 
-@BED.plant(COR_03=1)
+@BED.plant(COR_03=1, COR_02=1)
 def never_reported(course: Course, spot: Spot) -> None:
     """Ten days to report, and a month more."""
     _corrected(course, spot, "2025-03-05", status="未报到", report_date=None)

@@ -157,7 +157,7 @@ def _overlap(
     return case
 
 
-@BED.plant(ENT_04=1)
+@BED.plant(ENT_04=1, EXE_05=1)
 def accused_of_fraud_and_sued(course: Course, spot: Spot) -> None:
     """Sued two months before the criminal case was filed."""
     case = _overlap(course, spot, spot.day("2024-12-04"), spot.day("2024-10-08"))

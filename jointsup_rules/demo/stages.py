@@ -262,6 +262,8 @@ def enforce(
         "basis_judgment_id": basis["judgment_id"] if basis else None,
         "transfer_date": days_after(on, -3),
         "notice_date": on,
+        "report_order_date": on,
+        "limit_consume_date": days_after(on, 8),
         "net_query_date": days_after(on, 5),
         "claim_amount": 20000,
         "paid_amount": 0,
@@ -288,6 +290,8 @@ def end_enforcement(course: Course, row: Row, on: date, mode: str) -> None:
     """Close an enforcement case: DONE, THIS (terminated for now) or END."""
     words = {"DONE": "执行完毕", "THIS": "终本", "END": "终结"}
     row.update(close_mode=mode, close_date=on)
+    if mode == "THIS":
+        row["talk_date"] = days_after(on, -6)
     case = next(case for case in course.rows["case_main"] if case["case_id"] == row["case_id"])
     course.close(case, on, words[mode])
 

@@ -6,11 +6,12 @@ due within a week.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from jointsup_rules.demo.city import AS_OF
+from jointsup_rules.demo.facts import Facts
 
 _RANK = ("hit", "cannot_tell", "running", "excluded", "clear")
 _WARN_DAYS = 7
@@ -18,7 +19,10 @@ _WARN_DAYS = 7
 
 @dataclass(frozen=True)
 class Finding:
-    """One place where a rule looked. Persons in the subject are ID numbers, marked by `person:`."""
+    """One place where a rule looked. Persons in the subject are ID numbers, marked by `person:`.
+
+    `gap` names the column and unit on which it rests: where that unit has hardly any entry, it is taken out.
+    """
 
     rule: str
     subject: tuple[str, ...]
@@ -26,6 +30,10 @@ class Finding:
     part: str = ""
     due_on: date | None = None
     over_days: int | None = None
+    gap: tuple[str, str] | None = None
+
+
+Finder = Callable[[Facts], Iterator[Finding]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,7 @@ def judge_limit(
     *,
     part: str = "",
     seen_until: date = AS_OF,
+    gap: tuple[str, str] | None = None,
 ) -> Finding:
     """Hold an end against a due day: done late, open too long, in time, or still running.
 
@@ -56,16 +65,16 @@ def judge_limit(
         return Finding(rule, subject, "clear", part)
     if end is not None and end <= seen_until:
         over_days = (end - due).days
-        return Finding(rule, subject, "hit" if over_days > 0 else "clear", part, due, max(over_days, 0))
+        outcome = "hit" if over_days > 0 else "clear"
+        return Finding(rule, subject, outcome, part, due, max(over_days, 0), gap)
     if seen_until > due:
-        return Finding(rule, subject, "hit", part, due, (seen_until - due).days)
-    return Finding(rule, subject, "cannot_tell" if due < AS_OF else "running", part, due)
+        return Finding(rule, subject, "hit", part, due, (seen_until - due).days, gap)
+    return Finding(rule, subject, "cannot_tell" if due < AS_OF else "running", part, due, None, gap)
 
 
 def excuse(finding: Finding) -> Finding:
     """Take a finding out for a lawful reason."""
-    is_open = finding.outcome in ("hit", "running")
-    return Finding(finding.rule, finding.subject, "excluded", finding.part) if is_open else finding
+    return replace(finding, outcome="excluded") if finding.outcome in ("hit", "running") else finding
 
 
 def fold(findings: Iterable[Finding]) -> Iterator[Verdict]:
