@@ -16,7 +16,10 @@ from jointsup_rules.model.rulebook import Rulebook, read_rulebook
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text, nearest_word
 
 if TYPE_CHECKING:
+    from jointsup_rules.clock.calculator import Answer
+    from jointsup_rules.clock.period import Length
     from jointsup_rules.load.importing import ImportResult
+    from jointsup_rules.model.clock import MonthRule
     from jointsup_rules.problems import Language
     from jointsup_rules.sweep.examples import ExampleResult
     from jointsup_rules.sweep.explain import Explanation
@@ -163,6 +166,56 @@ class Workspace:
             check_dataset_name(dataset)
             folder = self.root / "datasets" / dataset
         return explain_rule(rulebook, rulebook.rules[found], day, Asking(folder, subject, sql))
+
+    def limit(
+        self,
+        start: date,
+        clock: str | None = None,
+        *,
+        length: Length | None = None,
+        month_rule: MonthRule | None = None,
+        is_held: bool = False,
+        rolls: bool = True,
+        limit: int | None = None,
+        extend: Sequence[tuple[str, Length | None]] = (),
+        exclude: Sequence[tuple[str, date, date | None]] = (),
+    ) -> Answer:
+        """Return the due day of one period with its working, by a clock of the workspace or a length.
+
+        Args:
+            start: The day it starts, itself not counted.
+            clock: A clock of rules/clocks.yaml.
+            length: The length, where there is no clock.
+            month_rule: Whose months; needed for months without a clock.
+            is_held: Whether somebody concerned is in custody.
+            rolls: Whether the due day rolls over holidays, where the clock does not forbid it.
+            limit: Which limit of the clock, from 1.
+            extend: Code, and for grounds without a length of their own how long.
+            exclude: Code, first day that does not count, first day that counts again (None while it stands).
+
+        Raises:
+            ProblemsError: there is no such clock, or the files cannot be read.
+            QuestionError: what is asked makes no sense.
+        """
+        from jointsup_rules.clock.calculator import Question, answer
+        from jointsup_rules.model.rulebook import CLOCKS, read_limits
+
+        found = read_limits(self.root)
+        if clock is not None and clock not in found.clocks:
+            errors = [p for p in found.problems if p.severity == "error"]
+            near = nearest_word(clock, found.clocks)
+            what = Text(f"没有时钟“{clock}”", f"no clock '{clock}'")
+            why = Text(
+                "具名时钟须在 rules/clocks.yaml 中定义", "named clocks are defined in rules/clocks.yaml"
+            )
+            fix = Text(f"是否想写“{near}”？", f"did you mean '{near}'?") if near else Text()
+            raise ProblemsError(errors or [Problem("JR306", Place(CLOCKS), what, why, fix)])
+        asked = Question(
+            start, found.clocks[clock] if clock is not None else None, length, month_rule, is_held, rolls, limit,
+            tuple(extend), tuple(exclude),
+        )  # fmt: skip
+        number = found.parameters.number_on(asked.clock.shape.params if asked.clock else {}, start)
+        return answer(asked, found.laws, found.calendar, number)
 
     # ---- data
 

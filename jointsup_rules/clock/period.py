@@ -57,6 +57,7 @@ class ExtensionTerms:
     after: str | None = None
     times: int | None = 1
     applies: bool | None = True
+    article: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class ExclusionTerms:
     times: int | None = None
     from_on: date | None = None
     until_on: date | None = None
+    article: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Terms:
         base: None where the limit is unknown.
         due_on: A due day found in the data, which nothing moves, in place of a base.
         from_on: First day of this version; None for the earliest.
+        article: Where the base stands, as the law files call it.
     """
 
     base: Length | None
@@ -89,6 +92,7 @@ class Terms:
     exclusions: Mapping[str, ExclusionTerms] | None = None
     due_on: date | None = None
     from_on: date | None = None
+    article: str | None = None
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ def terms_of(
                 after=one.after,
                 times=terms.times[code],
                 applies=(applies or {}).get(code, True),
+                article=one.law or (one.to.law if one.to is not None else None),
             )
             for code, one in shape.extend.items()
         }
@@ -63,6 +64,7 @@ def terms_of(
                 exclusions=exclusions,
                 due_on=due_on if is_due else None,
                 from_on=terms.from_,
+                article=amount.article if amount is not None else None,
             )
         )
     return tuple(found)
@@ -85,4 +87,4 @@ def _exclusion(one: ClockExclusion) -> ExclusionTerms:
     cap = None
     if one.at_most is not None:
         cap = Length(int(one.at_most.months or 0), int(one.at_most.days or 0))
-    return ExclusionTerms(cap, one.times, one.from_, one.until)
+    return ExclusionTerms(cap, one.times, one.from_, one.until, one.law)

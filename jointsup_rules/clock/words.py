@@ -45,3 +45,17 @@ NOT_HONOURED = Text("不认可：", "not honoured: ")
 OVERLAPS = Text("与其他期间重叠的部分只计一次", "days that overlap others count once")
 TOO_LATE = Text("开始时期限已经届满，不影响届满日", "it began after the limit had passed and changes nothing")
 DECIDED = Text("，{day}批准", ", decided on {day}")
+TAKEN = Text("，视为在期限内批准", ", taken as decided in time")
+UNITS = {
+    "days": Text("{n}日", "{n} days"),
+    "months": Text("{n}个月", "{n} months"),
+    "years": Text("{n}年", "{n} years"),
+    "working_days": Text("{n}个工作日", "{n} working days"),
+    "hours": Text("{n}小时", "{n} hours"),
+    "due": Text("数据所载的期限", "the due day found in the data"),
+    "none": Text("应即时", "at once"),
+}
+RULES = {
+    "criminal": Text("（月末起算至月末）", " (from the end of a month to the end of a month)"),
+    "civil": Text("（至对应日）", " (to the same day)"),
+}

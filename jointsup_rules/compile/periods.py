@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal as OneOf
 
+from jointsup_rules.clock.words import RULES, UNITS
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import BindError, Bound, Scope, check_amount, countable
 from jointsup_rules.compile.context import Context, RuleError
@@ -20,7 +21,7 @@ from jointsup_rules.compile.roll import CALENDAR, RollUnless, read_roll
 from jointsup_rules.compile.tree import Column, Join, Relation, Scalar, Select, Source, call
 from jointsup_rules.model.expression import Span
 from jointsup_rules.model.shape import Expression, Shape
-from jointsup_rules.problems import Text
+from jointsup_rules.problems import NO_TEXT, Text
 
 NO_TEXTS = tree.no_texts()
 
@@ -68,7 +69,7 @@ class Due:
     pause_lacks: Scalar = NO_TEXTS
 
 
-UNITS = ("days", "months", "years", "working_days", "hours", "due")
+_UNITS = ("days", "months", "years", "working_days", "hours", "due")
 
 
 def check_limit(
@@ -80,7 +81,7 @@ def check_limit(
         RuleError: no unit or several, months without a rule, the roll left open, or a roll or pause that the unit does
             not know; recorded.
     """
-    given = [unit for unit in UNITS if getattr(limit, unit) is not None]
+    given = [unit for unit in _UNITS if getattr(limit, unit) is not None]
     no_default = Text(zh="会改变结论的选择没有默认值", en="a choice that changes who is named has no default")
     if len(given) != 1:
         what = Text(zh="期限应写明一个单位", en="a limit has exactly one unit")
@@ -225,24 +226,9 @@ def staged(keys: list[str], first: Select, due: Due) -> Select:
     return onward(with_moved, "due", due.value)
 
 
-_UNIT_WORDS = {
-    "days": Text(zh="{n}日", en="{n} days"),
-    "months": Text(zh="{n}个月", en="{n} months"),
-    "years": Text(zh="{n}年", en="{n} years"),
-    "working_days": Text(zh="{n}个工作日", en="{n} working days"),
-    "hours": Text(zh="{n}小时", en="{n} hours"),
-    "due": Text(zh="数据所载的期限", en="the due day found in the data"),
-    "none": Text(zh="应即时", en="at once"),
-}
-_RULE_WORDS = {
-    "criminal": Text(zh="（月末起算至月末）", en=" (from the end of a month to the end of a month)"),
-    "civil": Text(zh="（至对应日）", en=" (to the same day)"),
-}
-
-
 def limit_text(unit: str, amount: Scalar, rule: str | None = None) -> Scalar:
     """Return a limit in words of both languages, as JSON for the working."""
-    text, tail = _UNIT_WORDS[unit], _RULE_WORDS.get(rule or "", Text())
+    text, tail = UNITS[unit], RULES.get(rule or "", NO_TEXT)
     whole = json.dumps({"zh": text.zh + tail.zh, "en": text.en + tail.en}, ensure_ascii=False)
     parts = whole.split("{n}")
     pieces: list[Scalar] = [tree.text(parts[0])]
@@ -258,7 +244,7 @@ def length_words(lengths: Mapping[str, Scalar], rule: str | None) -> Scalar:
     for lang in ("zh", "en"):
         pieces.append(tree.text('{"zh": "' if lang == "zh" else '", "en": "'))
         for number, unit in enumerate(("months", "days", "working_days")):
-            before, _, after = getattr(_UNIT_WORDS[unit], lang).partition("{n}")
+            before, _, after = getattr(UNITS[unit], lang).partition("{n}")
             gap = " + " if number and lang == "en" else "加" if number == 1 else ""
             joint = (
                 tree.case((has_months, tree.text(gap)), otherwise=tree.text(""))
@@ -269,6 +255,6 @@ def length_words(lengths: Mapping[str, Scalar], rule: str | None) -> Scalar:
             pieces.append(
                 tree.case((call(">", lengths[unit], tree.number(0)), word), otherwise=tree.text(""))
             )
-        tail = getattr(_RULE_WORDS.get(rule or "", Text()), lang)
+        tail = getattr(RULES.get(rule or "", NO_TEXT), lang)
         pieces.append(tree.case((has_months, tree.text(tail)), otherwise=tree.text("")))
     return call("concat", *pieces, tree.text('"}'))

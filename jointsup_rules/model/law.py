@@ -6,7 +6,7 @@ In: `rules/law/*.yaml` and `rules/parameters.yaml`. Out: values that can be aske
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -135,6 +135,15 @@ class Laws:
                     )  # fmt: skip
         return None
 
+    def called_on(self, article_id: str, day: date) -> Text:
+        """Return what an article is called on a day; before the earliest version known here, what that one is called."""
+        for shape in self.shapes:
+            versions = sorted(shape.articles.get(article_id, ()), key=lambda one: one.from_)
+            if versions:
+                number = [one.number for one in versions if one.from_ <= day][-1:] or [versions[0].number]
+                return Text(f"《{shape.title.zh}》第{number[0]}条", f"{shape.title.en}, art. {number[0]}")
+        return Text(article_id)
+
     def versions_of(self, article_id: str) -> tuple[ArticleVersion, ...]:
         """Return the versions of an article in order of time; empty where there is no such article."""
         found = [version for shape in self.shapes for version in shape.articles.get(article_id, ())]
@@ -180,6 +189,23 @@ class Parameters:
 
     shapes: Mapping[str, ParameterShape]
     document: Document | None = field(default=None, repr=False, compare=False)
+
+    def number_on(self, uses: Mapping[str, Any], day: date) -> Callable[[str], int | None]:
+        """Return what reads a whole number, or `$name` of some uses, as it holds on a day; None for all else."""
+
+        def number(written: str) -> int | None:
+            if written.isdigit():
+                return int(written)
+            use = uses.get(written.removeprefix("$")) if written.startswith("$") else None
+            if isinstance(use, int):
+                return use
+            shape = self.shapes.get(use) if isinstance(use, str) else None
+            if shape is None or shape.by:
+                return None
+            holds = [v.value for v in shape.values if v.from_ <= day and (v.until is None or day < v.until)]
+            return holds[-1] if holds and isinstance(holds[-1], int) else None
+
+        return number
 
 
 def read_law(document: Document) -> tuple[LawShape | None, tuple[Problem, ...]]:

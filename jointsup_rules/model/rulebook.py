@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,17 @@ class Rulebook:
     inputs: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What reckoning a time limit needs."""
+
+    laws: Laws
+    clocks: Mapping[str, Clock]
+    parameters: Parameters
+    calendar: Calendar
+    problems: tuple[Problem, ...] = ()
+
+
 @dataclass
 class _Files:
     root: Path
@@ -117,35 +128,49 @@ def read_rulebook(root: Path) -> Rulebook:
         dictionary, found = read_dictionary(document)
         files.problems += found
     rules, broken = _read_rules(files)
-    laws: list[LawShape] = []
-    for path in sorted((root / "rules" / "law").glob("*.yaml")):
-        document = files.document(path)
-        if document is not None:
-            law, found = read_law(document)
-            files.problems += found
-            laws += [law] if law is not None else []
-    clocks: Mapping[str, Clock] = {}
-    document = files.document(root / CLOCKS)
-    if document is not None:
-        clocks, found = read_clocks(document, Laws(tuple(laws)))
-        files.problems += found
-    parameters = Parameters({})
-    document = files.document(root / "rules" / "parameters.yaml")
-    if document is not None:
-        parameters, found = read_parameters(document)
-        files.problems += found
+    limits = _read_limits(files)
     exceptions = _read_exceptions(files, frozenset({*rules, *broken}))
-    calendar, found = read_calendar(root / "datasets" / "calendar")
-    files.problems += found
-    for path in sorted((root / "datasets" / "calendar").glob("*.csv")):
-        files.inputs[path.relative_to(root).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
     sources = _read_sources(files, dictionary)
     families = _read_families(files)
     problems = tuple(sorted(files.problems, key=lambda problem: problem.place))
     return Rulebook(
-        root, dictionary, rules, broken, Laws(tuple(laws)), clocks, parameters, exceptions, calendar, sources, families, problems,
+        root, dictionary, rules, broken, limits.laws, limits.clocks, limits.parameters, exceptions, limits.calendar, sources,
+        families, problems,
         tuple(sorted(files.inputs.items())),
     )  # fmt: skip
+
+
+def read_limits(root: Path) -> Limits:
+    """Return only what reckoning a time limit needs: law, clocks, parameters, calendar."""
+    files = _Files(root, [], {})
+    found = _read_limits(files)
+    return replace(found, problems=tuple(files.problems))
+
+
+def _read_limits(files: _Files) -> Limits:
+    shapes: list[LawShape] = []
+    for path in sorted((files.root / "rules" / "law").glob("*.yaml")):
+        document = files.document(path)
+        if document is not None:
+            law, found = read_law(document)
+            files.problems += found
+            shapes += [law] if law is not None else []
+    laws = Laws(tuple(shapes))
+    clocks: Mapping[str, Clock] = {}
+    document = files.document(files.root / CLOCKS)
+    if document is not None:
+        clocks, found = read_clocks(document, laws)
+        files.problems += found
+    parameters = Parameters({})
+    document = files.document(files.root / "rules" / "parameters.yaml")
+    if document is not None:
+        parameters, found = read_parameters(document)
+        files.problems += found
+    calendar, found = read_calendar(files.root / "datasets" / "calendar")
+    files.problems += found
+    for path in sorted((files.root / "datasets" / "calendar").glob("*.csv")):
+        files.inputs[path.relative_to(files.root).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Limits(laws, clocks, parameters, calendar)
 
 
 def _read_rules(files: _Files) -> tuple[dict[str, Rule], dict[str, str]]:

@@ -141,7 +141,7 @@ class Lines:
             ),
             self._line(9, "due", is_due, to_on=due),
             self._line(
-                10, "due_if_all", tree.all_of([is_due, call("<>", due, due_all)]), from_on=due, to_on=due_all, days=more
+                10, "due_if_all", tree.all_of([is_due, call("<", due, due_all)]), from_on=due, to_on=due_all, days=more
             ),
             self._line(11, "over", is_due, from_on=due, to_on=measured, days=Column("j", "over_days")),
         ]  # fmt: skip

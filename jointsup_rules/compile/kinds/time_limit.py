@@ -186,7 +186,7 @@ def _clock_findings(context: Context, shape: TimeLimit, built: BuiltClock) -> Se
               pause_lacks=Column("x", "open_lacks"))  # fmt: skip
     finding = dict(_judge(context, due, shape, [], Column("x", "uncertain")))
     finding |= {
-        "clock": tree.text(built.clock.name), "segment": Column("x", "segment"), "due_if_all": Column("x", "due_all"),
+        "clock": tree.text(built.clock.name), "segment": Column("x", "segment"), "due_if_all": call("greatest", Column("x", "due"), Column("x", "due_all")),
     }  # fmt: skip
     columns = (*((name, Column("x", name)) for name, _ in context.key_columns()), *finding.items())
     return Select(columns, Source(first, "x"))
