@@ -24,6 +24,7 @@ from jointsup_rules.compile.engine import (
     result_tables,
 )
 from jointsup_rules.model.calendar import Calendar
+from jointsup_rules.problems import Text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -157,6 +158,30 @@ class Ran:
     error: str = ""
 
 
+def _is_spent(error: Exception) -> bool:
+    """Whether the system refused memory, which this process does not get back; its own limit it can live with."""
+    import duckdb
+
+    words = str(error).lower()
+    return isinstance(error, duckdb.OutOfMemoryException) and (
+        "bad alloc" in words or "allocation fail" in words
+    )
+
+
+def late(limit_s: float) -> Text:
+    """Return what is said of a rule that takes longer than its limit."""
+    return Text(f"超过时限 {limit_s:g} 秒", f"time limit of {limit_s:g} s exceeded")
+
+
+TOO_LARGE = Text("所需内存超过允许的范围", "it needs more memory than it may have")
+
+
+def in_both(error: str, limit_s: float) -> Text:
+    """Return an error in both languages where it is one of ours; the database speaks English."""
+    ours = {text.en: text for text in (late(limit_s), TOO_LARGE)}
+    return ours.get(error, Text(error, error))
+
+
 def run_rule(
     connection: DuckDBPyConnection, prepared: Prepared, limit_s: float, also: Sequence[str] = ()
 ) -> Ran:
@@ -167,6 +192,9 @@ def run_rule(
         prepared: The rule.
         limit_s: Its time limit.
         also: Statements run while its findings are in `judged`.
+
+    Raises:
+        duckdb.OutOfMemoryException: the system gives this process no more memory; it can go on with nothing.
     """
     import duckdb
 
@@ -178,8 +206,10 @@ def run_rule(
             counts = _run(connection, prepared.statements, also)
         connection.execute("COMMIT")
     except duckdb.Error as error:
+        if _is_spent(error):
+            raise
         connection.execute("ROLLBACK")
-        text = f"time limit of {limit_s:g} s exceeded" if expired else str(error).splitlines()[0]
+        text = late(limit_s).en if expired else str(error).splitlines()[0]
         return Ran({}, time.monotonic() - begun, text)
     return Ran(counts, time.monotonic() - begun)
 

@@ -6,6 +6,7 @@ result depends on; the same sweep is found there and not run again.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -31,6 +32,7 @@ from jointsup_rules.problems import Language, Problem, Text
 from jointsup_rules.sweep.basis import Basis, gather_basis
 from jointsup_rules.sweep.before import Changes, Earlier, gather_changes, read_chain
 from jointsup_rules.sweep.check import check_rulebook
+from jointsup_rules.sweep.database import in_both, late
 from jointsup_rules.sweep.facts import read_manifest
 from jointsup_rules.sweep.place import put_in_place, scratch_folder
 from jointsup_rules.sweep.tables import write_csv, write_xlsx
@@ -289,7 +291,8 @@ def _run(
         if died_of is None or died_of in skip:
             raise SweepFailedError(error)
         skip[died_of] = error
-        outcomes[died_of] = _Outcome("failed", error, error)
+        told = in_both(error, options.limit_s)
+        outcomes[died_of] = _Outcome("failed", told.zh, told.en)
     return {rule_id: outcomes[rule_id] for rule_id in rules}
 
 
@@ -312,8 +315,26 @@ def _work(
         env=environment,
     )  # fmt: skip
     assert worker.stdin is not None
-    worker.stdin.write(json.dumps(asdict(task)) + "\n")
-    worker.stdin.close()
+    # A worker that ends at once says why on its way out. The stream stays open as long as we live: see `main` there.
+    with contextlib.suppress(BrokenPipeError):
+        worker.stdin.write(json.dumps(asdict(task)) + "\n")
+        worker.stdin.flush()
+    try:
+        return _follow(worker, task.limit_s, outcomes, progress)
+    except BaseException:
+        worker.kill()
+        raise
+    finally:
+        with contextlib.suppress(BrokenPipeError):
+            worker.stdin.close()
+
+
+def _follow(
+    worker: subprocess.Popen[str],
+    limit_s: float,
+    outcomes: dict[str, _Outcome],
+    progress: Callable[[str], None],
+) -> tuple[str | None, str]:
     events: queue.Queue[str | None] = queue.Queue()
     last_words: list[str] = []
     readers = [
@@ -325,13 +346,14 @@ def _work(
     for reader in readers:
         reader.start()
     current: str | None = None
-    is_done = False
+    is_done = is_late = False
     while True:
         # Only a rule has a time limit; what the worker does between rules takes as long as the data needs.
         try:
-            line = events.get(timeout=task.limit_s + GRACE_S if current else None)
+            line = events.get(timeout=limit_s + GRACE_S if current else None)
         except queue.Empty:
             worker.kill()
+            is_late = True
             break
         if line is None:
             break
@@ -351,6 +373,8 @@ def _work(
             current = None
         elif event["event"] == "build" and event.get("table"):
             progress(str(event["table"]))
+        elif event["event"] == "died":
+            last_words.append(event["why"])
         elif event["event"] == "done":
             is_done = True
     worker.wait()
@@ -358,6 +382,8 @@ def _work(
         reader.join(timeout=5)
     if is_done and worker.returncode == 0:
         return None, ""
+    if is_late:
+        return current, late(limit_s).en
     said = next((line.strip() for line in reversed(last_words) if line.strip()), "")
     return current, said or f"the worker stopped with status {worker.returncode}"
 

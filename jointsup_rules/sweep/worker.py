@@ -7,7 +7,9 @@ files of the dataset. If this process dies, the one that started it notes the ru
 from __future__ import annotations
 
 import json
+import os
 import sys
+import threading
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +19,15 @@ from jointsup_rules.compile.duckdb import print_value, quote
 from jointsup_rules.compile.engine import Plan, Prepared, make_plan
 from jointsup_rules.model.rulebook import Rulebook, is_in_force, read_rulebook
 from jointsup_rules.sweep.compare import history_statements, state_statements
-from jointsup_rules.sweep.database import build, open_connection, prepare_connection, run_rule, shut
+from jointsup_rules.sweep.database import (
+    TOO_LARGE,
+    build,
+    in_both,
+    open_connection,
+    prepare_connection,
+    run_rule,
+    shut,
+)
 from jointsup_rules.sweep.facts import read_facts
 from jointsup_rules.sweep.gone import (
     evidence_statements,
@@ -133,8 +143,10 @@ def _run_rules(connection: DuckDBPyConnection, plan: Plan, task: Task, failed: d
             # The table a rule rests on may be what failed; its error says more.
             error = next((f"{name}: {text}" for name, text in failed.items() if name in error), error)
         finished += [] if error else [rule_id]
+        said = in_both(error, task.limit_s)
         tell(
-            event="ran", rule=rule_id, status="failed" if error else "ran", zh=error, en=error, counts=ran.counts,
+            event="ran", rule=rule_id, status="failed" if error else "ran",
+            zh=said.zh, en=said.en, counts=ran.counts,
             seconds=round(ran.seconds, 3), **_described(prepared),
         )  # fmt: skip
     return finished
@@ -218,8 +230,28 @@ def main() -> None:
         name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
     }
     task = Task(**listed)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     bound_memory(task.memory)
-    run_task(task)
+    _run_or_tell(task)
+
+
+def _run_or_tell(task: Task) -> None:
+    """Run a task; where the database or the memory fails outside any rule, or for good, say so and end."""
+    import duckdb
+
+    try:
+        run_task(task)
+    except (duckdb.Error, MemoryError) as error:
+        is_memory = isinstance(error, MemoryError | duckdb.OutOfMemoryException)
+        tell(event="died", why=TOO_LARGE.en if is_memory else str(error).splitlines()[0])
+        # Not by way of the interpreter, which would need memory to take itself apart.
+        os._exit(1)
+
+
+def _end_with_parent() -> None:
+    """End when the process that waits for the results is gone: it never closes our input while it lives."""
+    sys.stdin.read()
+    os._exit(1)
 
 
 def bound_memory(memory: str) -> None:
