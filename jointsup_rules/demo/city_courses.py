@@ -7,11 +7,15 @@ import math
 from collections.abc import Iterator
 
 from jointsup_rules.demo import (
+    plants_correction,
     plants_data,
     plants_enforcement,
     plants_judgment,
+    plants_oversight,
+    plants_property,
     plants_public,
     plants_review,
+    plants_sentences,
     plants_stalled,
 )
 from jointsup_rules.demo.background import Chance, gather_background
@@ -25,6 +29,10 @@ PLANTS = (
     *plants_enforcement.BED.plants,
     *plants_public.BED.plants,
     *plants_data.BED.plants,
+    *plants_sentences.BED.plants,
+    *plants_correction.BED.plants,
+    *plants_property.BED.plants,
+    *plants_oversight.BED.plants,
 )
 LEAST_CASES = 800
 _HOTSPOT = 3  # the county whose court is petitioned about far more than its peers'

@@ -84,7 +84,7 @@ def fbk_06(facts: Facts) -> Iterator[Finding]:
     problems: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in facts.rows["supervision_opinion"]:
         if row.get("problem_code"):
-            problems[row["problem_code"], row["target_unit_code"]].append(row)
+            problems[row["target_unit_code"], row["problem_code"]].append(row)
     for subject, rows in problems.items():
         recent = [row for row in rows if _TWO_YEARS_FROM <= row["issue_date"] <= AS_OF]
         days = {row["issue_date"] for row in recent}

@@ -51,7 +51,12 @@ def pri_05(facts: Facts) -> Iterator[Finding]:
             from_on = last.get("served_date") or last["decision_date"]
             found.append(_too_early(subject, "interval", on, from_on, months))
         else:
-            found.append(_too_early(subject, "start", on, term["intake_date"], _START[kind][length]))
+            months = _START[kind][length]
+            found.append(
+                Finding("PRI-05", subject, "cannot_tell", "start")
+                if is_unread(term, "intake_date")
+                else _too_early(subject, "start", on, term["intake_date"], months)
+            )
         is_too_much = cut is not None and cut > _MOST[kind]
         found.append(Finding("PRI-05", subject, "hit" if is_too_much else "clear", "size"))
         yield from map(excuse, found) if row["merit_flag"] else found

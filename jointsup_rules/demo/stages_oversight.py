@@ -77,7 +77,7 @@ def key_clue(course: Course, place: int, on: date, **more: object) -> Row:
             "verify_unit_code": "ZFW239900",
             "due_date": days_after(on, 60),
             "to_jc_date": days_after(on, 5),
-            "result_date": None,
+            "result_date": done_on if (done_on := days_after(on, 50)) <= city.AS_OF else None,
             **more,
         },
     )

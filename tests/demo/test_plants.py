@@ -11,6 +11,7 @@ from jointsup_rules.demo.city_courses import LEAST_CASES, PLANTS, gather_courses
 from jointsup_rules.demo.course import Course, Registry
 from jointsup_rules.demo.days import is_working_day, months_after, roll, working_days_after
 from jointsup_rules.demo.oracle import RULES, find_all
+from jointsup_rules.demo.oracle_gaps import Gaps
 from jointsup_rules.demo.oracle_public import Hotspots
 from jointsup_rules.demo.plants import Plant, gather_plants
 from jointsup_rules.demo.verdicts import Verdict, fold
@@ -19,7 +20,9 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 def _verdicts(course: Course) -> list[Verdict]:
-    return list(fold(find_all(course)))
+    gaps = Gaps()
+    gaps.count(course)
+    return list(fold(gaps.settle(find_all(course))))
 
 
 def _clues(verdicts: list[Verdict]) -> Counter[str]:
