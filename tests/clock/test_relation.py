@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import pytest
+
+from jointsup_rules import Workspace
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.sweep.check import check_rulebook
 from jointsup_rules.sweep.examples import ExampleRunner
@@ -16,3 +22,19 @@ def test_the_examples_of_the_relation_hold(rulebook: Rulebook) -> None:
 
 def test_the_workspace_has_no_problems(rulebook: Rulebook) -> None:
     assert check_rulebook(rulebook) == ()
+
+
+@pytest.mark.parametrize(
+    "unnamed", ["add: add_n, unit: add_unit, ", "decided: decided_on, ", "level: level,\n"]
+)
+def test_a_table_of_changes_need_not_have_every_column(unnamed: str, tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parent / "workspace", tmp_path / "desk")
+    dictionary = tmp_path / "desk/datasets/dictionary.yaml"
+    text = dictionary.read_text(encoding="utf-8")
+    assert unnamed in text
+    # The levels have no meaning without a column that has them.
+    bare = text.replace(unnamed, "").replace(
+        ", levels: [OWN, UP, TOP]", "" if "level" in unnamed else ", levels: [OWN, UP, TOP]"
+    )
+    dictionary.write_text(bare, encoding="utf-8")
+    assert Workspace(tmp_path / "desk").check() == ()

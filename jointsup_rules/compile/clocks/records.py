@@ -52,21 +52,21 @@ class Records:
 
         spared = {changes.add, changes.unit, changes.level, changes.decided}
 
-        def found(column: str | None) -> Bound:
+        def found(column: str | None, of_type: str = "text") -> Bound:
             # What the dictionary does not name, or no source delivered, is empty in every record.
             if column is None:
-                return Bound(tree.nothing("text"), "text")
+                return Bound(tree.nothing(of_type), of_type)
             try:
                 bound = scope.find((column,))
             except Absent as absent:
                 if absent.column is None or column not in spared:
                     raise
-                return Bound(tree.nothing("text"), "text")
+                return Bound(tree.nothing(of_type), of_type)
             assert bound is not None, "the dictionary check looks up the columns of `changes`"
             return bound
 
         kind, until = found(changes.kind), found(changes.until)
-        unit, n = found(changes.unit).value, found(changes.add).value
+        unit, n = found(changes.unit).value, found(changes.add, "integer").value
         level = found(changes.level).value
         places = tree.case(
             *(
@@ -93,7 +93,7 @@ class Records:
             ("from_on", day_of(found(changes.from_))),
             ("until_on", day_of(until)),
             ("until_unknown", tree.is_true(until.is_unknown())),
-            ("decided_on", day_of(found(changes.decided))),
+            ("decided_on", day_of(found(changes.decided, "date"))),
             ("level", places),
             ("add_months", added("M")),
             ("add_days", added("D")),
