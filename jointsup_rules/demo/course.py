@@ -20,6 +20,10 @@ _COURT_WORDS = {
     ("CR", "FIRST"): "刑初",
     ("CR", "SECOND"): "刑终",
     ("CV", "FIRST"): "民初",
+    ("CV", "SECOND"): "民终",
+    ("CV", "RETRIAL_REV"): "民申",
+    ("AD", "FIRST"): "行初",
+    ("AD", "SECOND"): "行终",
     ("EX", "EXEC"): "执",
 }
 
@@ -138,6 +142,7 @@ class Course:
             "is_economic_crime": False,
             "is_private_ent": False,
             "is_incidental_civil": False,
+            "is_foreign": False,
             "custody_flag": False,
         }
         row.update(more)

@@ -25,9 +25,11 @@ COURT_EXPORTS = (
             案件标识 case_id
             案号 case_no
             案号规范 case_no_norm
-            案件类别 case_category CR=刑事 CV=民事
-            审级 instance FIRST=一审 SECOND=二审
-            程序 procedure_type PT=普通程序
+            案件类别 case_category CR=刑事 CV=民事 AD=行政
+            审级 instance FIRST=一审 SECOND=二审 RETRIAL_REV=再审审查
+            程序 procedure_type PT=普通程序 JY=简易程序 SC=速裁程序 XE=小额诉讼 TB=特别程序
+            涉外 is_foreign
+            有人在押 custody_flag
             案由代码 cause_code
             案由 cause_name
             审理法院 unit_code
@@ -54,7 +56,9 @@ COURT_EXPORTS = (
             案件标识 case_id
             证件号 person_id
             环节 event_type FY_FILE=立案 FY_COPY_SERVED=送达起诉状副本 FY_TRIAL=开庭 FY_ANNOUNCE=宣判 \
-                FY_SERVE=送达裁判 FY_APPEAL=上诉 FY_REMAND=发回重审 FY_CLOSE=结案
+                FY_SERVE=送达裁判 FY_APPEAL=上诉 FY_REMAND=发回重审 FY_CLOSE=结案 \
+                FY_PROC_PT=转为普通程序 FY_JURIS_IN=改变管辖收案 FY_SUPP_BACK=补侦完毕移送 \
+                FY_EFFECTIVE=裁判生效 FY_EXEC_DOC=送达执行文书
             日期 event_date
             法院 unit_code
             """

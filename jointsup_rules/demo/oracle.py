@@ -8,7 +8,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from jointsup_rules.demo import oracle_oversight, oracle_property, oracle_sentences
+from jointsup_rules.demo import (
+    oracle_custody,
+    oracle_filing,
+    oracle_hanging,
+    oracle_oversight,
+    oracle_property,
+    oracle_seized,
+    oracle_sentences,
+    oracle_trials,
+)
 from jointsup_rules.demo.city import AS_OF, CORRECTION_EXPORTED_ON
 from jointsup_rules.demo.course import Course, Row
 from jointsup_rules.demo.days import days_after, months_after, roll, working_days_after
@@ -22,6 +31,11 @@ _PARTS: tuple[Mapping[str, Finder], ...] = (
     oracle_sentences.FINDERS,
     oracle_property.FINDERS,
     oracle_oversight.FINDERS,
+    oracle_trials.FINDERS,
+    oracle_custody.FINDERS,
+    oracle_filing.FINDERS,
+    oracle_hanging.FINDERS,
+    oracle_seized.FINDERS,
 )
 RULES = (
     *("CM-15", "COR-03", "DQ-01", "DQ-02", "DQ-03", "DQ-08", "ENT-04", "EXE-03", "EXE-07"),

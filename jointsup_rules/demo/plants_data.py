@@ -296,7 +296,7 @@ def trial_after_remand(course: Course, spot: Spot) -> None:
     second = stages.appeal(course, first, spot.day("2025-02-05"), accused)
     course.event(second, "FY_REMAND", spot.day("2025-03-11"))
     stages.close_trial(course, second, spot.day("2025-03-11"), "发回重审")
-    again = stages.trial(course, None, spot.place, spot.day("2025-03-21"), accused)
+    again = stages.trial(course, None, spot.place, spot.day("2025-04-23"), accused)
     course.link(second, again, "REMAND")
 
 

@@ -15,31 +15,31 @@ def _suit(course: Course, spot: Spot, on: str, **more: object) -> Row:
 # LONG-01: open for more than twelve months
 
 
-@BED.plant(LONG_01=1)
+@BED.plant(LONG_01=1, TRI_05=1)
 def suit_open_for_two_years(course: Course, spot: Spot) -> None:
     """A civil suit of 2023, still open."""
     stages.sue(course, spot.place, spot.day("2023-03-15"), course.enterprise(), course.person())
 
 
-@BED.plant(LONG_01=1)
+@BED.plant(LONG_01=1, TRI_05=1)
 def suit_one_day_over_the_year(course: Course, spot: Spot) -> None:
     """Twelve months ended the day before the sweep."""
     _suit(course, spot, "2024-06-29")
 
 
-@BED.plant()
+@BED.plant(TRI_05=1)
 def suit_on_the_last_day_of_the_year(course: Course, spot: Spot) -> None:
     """Twelve months end on the day of the sweep: not yet over."""
     _suit(course, spot, "2024-06-30")
 
 
-@BED.plant()
+@BED.plant(TRI_05=1)
 def suit_closed_after_two_years(course: Course, spot: Spot) -> None:
     """Long, but closed."""
     stages.close_trial(course, _suit(course, spot, "2023-01-10"), spot.day("2025-02-10"))
 
 
-@BED.plant()
+@BED.plant(TRI_05=1)
 def suit_entered_twice(course: Course, spot: Spot) -> None:
     """An old row that was merged into a closed one."""
     valid = _suit(course, spot, "2023-05-04")
@@ -60,13 +60,13 @@ def suit_filed_on_30_february(course: Course, spot: Spot) -> None:
     case["unread"] = {"file_date": "2024-02-30"}
 
 
-@BED.plant(LONG_01=1)
+@BED.plant(LONG_01=1, TRI_05=1)
 def suit_filed_on_29_february(course: Course, spot: Spot) -> None:
     """A civil year from the leap day ends on 28 February."""
     _suit(course, spot, "2024-02-29")
 
 
-@BED.plant(LONG_01=1)
+@BED.plant(LONG_01=1, TRI_05=1)
 def suit_with_an_unreadable_filing_day(course: Course, spot: Spot) -> None:
     """The day of filing cannot be read, but that of receipt can."""
     case = _suit(course, spot, "2024-04-18", file_date=None)
