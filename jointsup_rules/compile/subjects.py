@@ -80,6 +80,7 @@ class Planner:
         self.dictionary, self.facts, self.reader = dictionary, facts, reader
         self.further: list[Further] = []
         self.on_demand: dict[str, Callable[[], int]] = {}
+        self.at_level: set[tuple[str, int]] = set()
         self.built: dict[tuple[str, str], Built] = {}
         self.faults: dict[tuple[str, str], list[Problem]] = {}
         self.in_progress: list[tuple[str, str]] = []
@@ -385,6 +386,18 @@ class Planner:
             return Source(f"subject_{subject.name}", reach.alias)
         return Source(self.with_derived(subject, reach.derived), reach.alias)
 
+    def shared_source(self, reach: Reach, level: int) -> Source:
+        """Return a table of a subject with all derived columns below a level, made once for all who read it there."""
+        subject = self.dictionary.subjects[reach.target]
+        if not reach.derived:
+            return self.source(reach, level)
+        for table in self.tables_of(subject):
+            if table not in self.facts.tables:
+                raise Absent(table)
+        self.base_of(subject)
+        self.at_level.add((subject.name, level))
+        return Source(f"subject_{subject.name}.{level}", reach.alias)
+
     def own_columns(self, subject: Subject) -> list[str]:
         """Return all columns of a subject's base relation: own ones, flags, provenance."""
         if subject.rows_of:
@@ -503,6 +516,14 @@ class Planner:
         batches = {built.batch.name: built.batch for built in self.built.values()}
         ordered = sorted(batches.values(), key=lambda one: (one.level, one.name))
         by_level: dict[int, list[tuple[str, Relation]]] = {}
+        for name, level in sorted(self.at_level):
+            below = {
+                one
+                for (owner, one), built in self.built.items()
+                if owner == name and built.batch.level < level
+            }
+            table = self.with_derived(self.dictionary.subjects[name], below, only_read=True)
+            by_level.setdefault(level, []).append((f"subject_{name}.{level}", table))
         # What stands above a level of derived columns is built before those of the same level, which may read it.
         for one in sorted(self.further, key=lambda one: one.name):
             by_level.setdefault(one.level, []).extend(one.tables)

@@ -8,7 +8,7 @@ and named steps. The functions below are the words in which kinds of rule are wr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -273,16 +273,27 @@ def sources_in(node: object) -> frozenset[str]:
     return frozenset()
 
 
+def columns_read(node: object, alias: str) -> frozenset[str]:
+    """Return the names of the columns that a relation or scalar reads from a source with some alias."""
+    if isinstance(node, Column):
+        return frozenset({node.name}) if node.source == alias else frozenset()
+    if isinstance(node, tuple):
+        return frozenset().union(*(columns_read(part, alias) for part in node))
+    if is_dataclass(node):
+        return frozenset().union(*(columns_read(getattr(node, one.name), alias) for one in fields(node)))
+    return frozenset()
+
+
 def replaced(node: Scalar, old: Scalar, new: Scalar) -> Scalar:
     """Return a scalar with one part put in place of another wherever it stands."""
     if node == old:
         return new
     if not isinstance(node, Call | Case | Aggregate | Window | Lambda | Structure | Member):
         return node
-    fields: dict[str, Any] = {
+    parts: dict[str, Any] = {
         name: _replaced(getattr(node, name), old, new) for name in node.__dataclass_fields__
     }
-    return type(node)(**fields)
+    return type(node)(**parts)
 
 
 def _replaced(value: object, old: Scalar, new: Scalar) -> object:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound
-from jointsup_rules.compile.clocks.context import CHANGES, EVENTS, ClockContext, day_of, keyed
+from jointsup_rules.compile.clocks.context import ABOUT, CHANGES, EVENTS, ClockContext, day_of, keyed
 from jointsup_rules.compile.clocks.records import Records
 from jointsup_rules.compile.clocks.segments import Segments, read_marks
 from jointsup_rules.compile.clocks.terms import UNITS, bind_terms
@@ -140,11 +140,12 @@ def build_clock(planner: Planner, clock: Clock, parameters: Parameters) -> Built
     if len(clock.terms) > 1:
         context.add("chosen", walk.chosen())
     context.add("due", _due(context, plan, walk, has_records))
+    about = (context.named(ABOUT), context.about())
     rests_on = context.tables_read() | set(planner.tables_of(context.subject))
     return BuiltClock(
         clock,
         shape.subject,
-        tuple(context.tables),
+        (about, *context.tables),
         context.level,
         bool(shape.extend),
         has_records,
@@ -234,7 +235,7 @@ class _Plan:
             *self.terms.columns,
             *self.rolling.columns,
         ]
-        return Select(tuple(columns), source, (*joins, *more, *self.rolling.joins), where=context.is_about())
+        return Select(tuple(columns), source, (*joins, *more, *self.rolling.joins))
 
     def _shifted(self) -> tuple[Scalar, Scalar, tuple[Join, ...]]:
         """The day a period began, the day it counts from, and what must be joined to know."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound
 from jointsup_rules.compile.context import Context, RuleError
-from jointsup_rules.compile.tree import Column, Relation, Scalar, Source, call
+from jointsup_rules.compile.tree import Column, Relation, Scalar, Select, Source, call
 from jointsup_rules.model.clock import Clock
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.problems import Text, nearest_word
 
-CHANGES, EVENTS = "changes", "events"
+CHANGES, EVENTS, ABOUT = "changes", "events", "about"
 # Words of the rule language for the kinds of change; every other kind says which days do not count.
 EXTEND, RESTART = "EXTEND", "RESET"
 
@@ -37,9 +37,17 @@ class ClockContext(Context):
         return self.rule
 
     def source(self) -> Source:
-        """Return the subject's source with the derived columns that the clock reads."""
+        """Return the subjects that the clock is about, or may be: the table `about`."""
+        return Source(self.named(ABOUT), "s")
+
+    def about(self) -> Select:
+        """Return the table `about`: of the subjects concerned, the columns that the clock's other tables read."""
         level = self.level if self.level is not None else self.level_needed()
-        return self.planner.source(self.reach, level)
+        source = self.planner.shared_source(self.reach, level)
+        names = tree.columns_read(tuple(relation for _, relation in self.tables), "s")
+        columns = tuple((name, Column("s", name)) for name in sorted({*names, *self.subject.key}))
+        is_about = self._is_about()
+        return Select(columns, source, where=None if is_about == tree.TRUE else is_about)
 
     def level_needed(self) -> int:
         """Return the level above all derived columns that were read so far."""
@@ -47,8 +55,8 @@ class ClockContext(Context):
         below = [built[(self.reach.target, name)].batch.level for name in self.reach.derived]
         return 1 + max(below, default=0)
 
-    def is_about(self) -> Scalar:
-        """Return whether a subject is the clock's, or may be for all that is known."""
+    def _is_about(self) -> Scalar:
+        """Whether a subject is the clock's, or may be for all that is known."""
         if self.when.value == tree.TRUE:
             return tree.TRUE
         return tree.any_of([tree.is_true(self.when.value), tree.is_true(self.when.is_unknown())])

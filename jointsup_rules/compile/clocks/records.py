@@ -102,7 +102,7 @@ class Records:
         is_own: Scalar = tree.TRUE
         if changes.clock is not None:
             is_own = call("=", found(changes.clock).value, tree.text(context.clock.name))
-        where = tree.all_of([context.is_about(), may_belong(matched), is_own])
+        where = tree.all_of([may_belong(matched), is_own])
         return Select(columns, context.source(), context.planner.joins(matched, theirs), where=where)
 
     def restarts(self, codes: tuple[str, ...], kind: str) -> Select:

@@ -110,9 +110,7 @@ class Segments:
         day = day_of(bound)
         begun = call("<=", day, Literal(self.context.as_of, "date"))
         columns = (*self._own_keys(), ("day", day), ("restarts", tree.FALSE), ("unknown", tree.FALSE))
-        return Select(
-            columns, self.context.source(), where=tree.all_of([self.context.is_about(), tree.is_true(begun)])
-        )
+        return Select(columns, self.context.source(), where=tree.is_true(begun))
 
     def _unknown_start(self, bound: Bound) -> list[Relation]:
         unknown = bound.is_unknown()
@@ -124,7 +122,7 @@ class Segments:
             ("restarts", tree.FALSE),
             ("unknown", tree.TRUE),
         )
-        return [Select(columns, self.context.source(), where=tree.all_of([self.context.is_about(), unknown]))]
+        return [Select(columns, self.context.source(), where=unknown)]
 
     def _from_events(self, codes: tuple[str, ...], *, with_code: bool) -> Select:
         """The days of events with some codes up to the day of the sweep."""
@@ -139,7 +137,6 @@ class Segments:
         on = day_of(day)
         where = tree.all_of(
             [
-                context.is_about(),
                 may_belong(matched),
                 call("in", kind.value, *map(tree.text, codes)),
                 tree.is_true(call("<=", on, Literal(context.as_of, "date"))),
@@ -171,7 +168,6 @@ class Segments:
                 Select(
                     (*self._own_keys(), ("segment", tree.number(1)), ("day", self.start())),
                     self.context.source(),
-                    where=self.context.is_about(),
                 ),
                 "g",
             )
