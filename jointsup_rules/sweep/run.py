@@ -33,7 +33,7 @@ from jointsup_rules.sweep.basis import Basis, gather_basis
 from jointsup_rules.sweep.before import Changes, Earlier, gather_changes, read_chain
 from jointsup_rules.sweep.check import check_rulebook
 from jointsup_rules.sweep.database import in_both, late
-from jointsup_rules.sweep.facts import read_manifest
+from jointsup_rules.sweep.facts import read_facts, read_manifest
 from jointsup_rules.sweep.place import put_in_place, scratch_folder
 from jointsup_rules.sweep.tables import write_csv, write_xlsx
 from jointsup_rules.sweep.worker import Task
@@ -136,6 +136,9 @@ def sweep(
         ProblemsError: the dataset cannot be used.
     """
     source = read_manifest(dataset)
+    assert rulebook.dictionary is not None, "a workspace sweeps only with a sound dictionary"
+    # Read for its problems alone, which are the user's to hear before a worker is begun.
+    read_facts(dataset, rulebook.dictionary, as_of)
     broken = _broken_rules(rulebook)
     rules = _chosen(rulebook, options)
     chain = read_chain(reports, dataset.name, as_of, _selection(options))
