@@ -1,4 +1,4 @@
-"""What all tests share: golden files, rewritten by `pytest --accept`."""
+"""What all tests share: golden files, rewritten by `pytest --accept`; thousands of examples by a profile."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 Golden = Callable[[Path, str], None]
+
+# `pytest --hypothesis-profile long tests/hostile/test_fuzz.py`
+settings.register_profile("long", max_examples=3000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
