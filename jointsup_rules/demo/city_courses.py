@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from jointsup_rules.demo import (
     plants_correction,
+    plants_courts,
     plants_data,
     plants_enforcement,
     plants_judgment,
@@ -17,6 +18,7 @@ from jointsup_rules.demo import (
     plants_review,
     plants_sentences,
     plants_stalled,
+    plants_trials,
 )
 from jointsup_rules.demo.background import Chance, gather_background
 from jointsup_rules.demo.course import Course, Registry
@@ -33,6 +35,8 @@ PLANTS = (
     *plants_correction.BED.plants,
     *plants_property.BED.plants,
     *plants_oversight.BED.plants,
+    *plants_trials.BED.plants,
+    *plants_courts.BED.plants,
 )
 LEAST_CASES = 800
 _HOTSPOT = 3  # the county whose court is petitioned about far more than its peers'
