@@ -32,8 +32,10 @@ from readme import (
 
 from jointsup_rules import Workspace
 from jointsup_rules.cli import COMMANDS, main
+from jointsup_rules.compile.clocks.relation import COLUMNS as RELATION_COLUMNS
 from jointsup_rules.compile.kinds import KINDS
-from jointsup_rules.model.dictionary_parts import VERBS, Column, DictionaryShape, SubjectShape, Table
+from jointsup_rules.model.clock import ClockExclusion, ClockShape, Extension
+from jointsup_rules.model.dictionary_parts import VERBS, Changes, Column, DictionaryShape, SubjectShape, Table
 from jointsup_rules.model.rule import RuleShape
 from jointsup_rules.model.source_parts import ColumnSource, SourceShape
 
@@ -50,8 +52,9 @@ from jointsup_rules.model.source_parts import ColumnSource, SourceShape
     OUTCOMES,
     EXAMPLES,
     LAW,
-) = range(12)
-IMPORT, SWEEPS, REPORT, PYTHON, USAGE = range(12, 17)
+    CLOCKS,
+) = range(13)
+IMPORT, SWEEPS, REPORT, PYTHON, USAGE = range(13, 18)
 LOCALES = {"en": "en_GB.UTF-8", "zh": "zh_CN.UTF-8"}
 # They set up another machine, or need a network.
 NOT_RUN = {
@@ -120,7 +123,24 @@ def test_both_languages_show_the_same_files(lang: str) -> None:
     def files(text: str) -> list[Block]:
         return [block for block in blocks(text) if block.file is not None]
 
-    assert files(section(lang, EXAMPLE)) == files(section("en", EXAMPLE))
+    for number in (EXAMPLE, CLOCKS):
+        assert files(section(lang, number)) == files(section("en", number))
+
+
+def test_the_clock_is_as_told(lang: str, tmp_path: Path) -> None:
+    follow(section(lang, CLOCKS), tmp_path)
+
+
+def test_the_keys_of_clocks_and_the_columns_of_their_relation_are_all_told(lang: str) -> None:
+    clock, extend, exclude, changes, relation = [
+        {word for row in first_cells(part) for word in row}
+        for part in re.split(r"\n\n(?=\| )", section(lang, CLOCKS))[1:]
+    ]
+    assert clock == keys_of(ClockShape)
+    assert extend == keys_of(Extension)
+    assert exclude == keys_of(ClockExclusion)
+    assert changes == keys_of(Changes)
+    assert relation == set(RELATION_COLUMNS)
 
 
 def test_every_other_command_is_known_not_to_be_run(lang: str) -> None:
@@ -199,7 +219,7 @@ def test_each_kind_is_told_with_all_its_keys(lang: str) -> None:
             value for value in vars(sys.modules[KINDS[name].__module__]).values() if isinstance(value, type)
         ]
         own = [shape for shape in shapes if shape.__name__.lower() == name.replace("_", "")]
-        keys = keys_of(own[0]) - {"clock"}
+        keys = keys_of(own[0])
         words = set(
             re.findall(
                 r"\w+", " ".join(re.findall(r"`([^`]+)`", part)) + "".join(b.text for b in blocks(part))

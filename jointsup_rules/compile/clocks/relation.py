@@ -23,7 +23,7 @@ from jointsup_rules.model.shape import given
 from jointsup_rules.problems import Text
 
 RELATION = "clocks"
-_COLUMNS: dict[str, dict[str, Any]] = {
+COLUMNS: dict[str, dict[str, Any]] = {
     "clock": {"label": Text("期限时钟", "clock"), "type": "code", "empty": "none"},
     "segment": {"label": Text("期间序号", "segment"), "type": "integer", "empty": "none"},
     "started_on": {"label": Text("起算日", "started on"), "type": "date", "empty": "not_yet"},
@@ -83,7 +83,7 @@ def _table(subject: Subject, clocks: Mapping[str, Clock]) -> Table:
         name: given(
             {"sensitivity": "S0", **one, **({"codes": _labels(clocks)} if name == "clock" else {})}, (name,)
         )
-        for name, one in _COLUMNS.items()
+        for name, one in COLUMNS.items()
     }
     label = Text(f"{subject.label.zh}的期限", f"time limits of {subject.label.en}")
     shape = {"label": label, "columns": written, "key": [*columns, "clock", "segment"]}
