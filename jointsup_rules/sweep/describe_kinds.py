@@ -113,7 +113,8 @@ def _time_limit(shape: TimeLimit, speaker: Speaker) -> Lines:
     if shape.from_ is not None:
         start = speaker.say(shape.from_, row)
         lines.append(Text(f"起算：{start.zh}，当日不计", f"from: {start.en}, that day not counted"))
-    lines.append(_until(shape, speaker, row))
+    if not shape.clock:  # a clock has its own ends
+        lines.append(_until(shape, speaker, row))
     if shape.limit is not None:
         limit = _limit(shape.limit, speaker, row)
         lines.append(Text(f"期限：{limit.zh}", f"limit: {limit.en}"))
