@@ -13,6 +13,7 @@ from jointsup_rules.demo import city, stages, stages_custody
 from jointsup_rules.demo.background_oversight import oversee_some
 from jointsup_rules.demo.course import Course, Registry, Row, token
 from jointsup_rules.demo.days import days_after, months_after, working_days_after
+from jointsup_rules.demo.stages_investigation import change, extend_custody
 
 _LARGEST = 8  # no course has more cases than this
 _PETITION_EVERY = 24  # of each unit's cases, every 24th is petitioned about
@@ -67,15 +68,29 @@ def _restrain(
     is_held = chance.is_one_in(2)
     for suspect in suspects:
         if not is_held:
-            stages.measure(course, case, suspect, "QB", from_on, until, "移送后重新决定")
+            _bail(course, chance, case, suspect, until)
         elif not _is_past(from_on, 9):
-            stages.measure(course, case, suspect, "JL", from_on, None)
+            stages.measure(course, case, suspect, "JL", from_on, None, extended_tier=30)
         else:
-            stages.measure(course, case, suspect, "JL", from_on, days_after(from_on, 8), "变更")
+            stages.measure(
+                course, case, suspect, "JL", from_on, days_after(from_on, 8), "变更", extended_tier=7
+            )
             stages.arrest(course, case, place, suspect, days_after(from_on, 3), until)
+            extend_custody(course, case, suspect, days_after(from_on, 8), until or city.AS_OF)
         if is_held:
             stages.hold(course, case, suspect, from_on, None)
     return is_held
+
+
+def _bail(course: Course, chance: Chance, case: Row, suspect: str, until: date | None) -> None:
+    """Bail until the transfer, some of it for a deposit that goes on to the next agency."""
+    deposit: dict[str, object] = {}
+    if chance.is_one_in(6):
+        deposit["deposit_amount"] = 1000 * chance.among(2, 10)
+        if until is not None:
+            deposit |= {"deposit_disposal": "CARRY", "deposit_disposal_date": until}
+    from_on = days_after(case["file_date"], 1)
+    stages.measure(course, case, suspect, "QB", from_on, until, "移送后重新决定", **deposit)
 
 
 def _review(
@@ -86,11 +101,21 @@ def _review(
     taken = stages.review(course, case, place, on, *suspects)
     for _ in range(2 if chance.is_one_in(12) else 1 if chance.is_one_in(5) else 0):
         returned_on = days_after(on, chance.among(15, 26))
-        if not _is_past(returned_on, 30):
+        if not _is_past(returned_on, 0):
             return
-        on = stages.send_back(course, taken, returned_on, back_after=chance.among(15, 28))
-    on = days_after(on, chance.among(12, 28))
-    if not _is_past(on, 25):
+        back_on = days_after(returned_on, chance.among(15, 28))
+        if not _is_past(back_on, 0):
+            course.event(taken, "JC_RETURN_SUPP", returned_on)
+            return
+        on = stages.send_back(course, taken, returned_on, back_after=(back_on - returned_on).days)
+    is_complex, began_on = chance.is_one_in(8), on
+    on = days_after(began_on, chance.among(32, 40) if is_complex else chance.among(12, 28))
+    is_decided = _is_past(on, 10)
+    if days_after(began_on, 25) <= city.AS_OF and (is_complex or not is_decided):
+        change(
+            course, taken, "PRO_REVIEW", "EXTEND", "COMPLEX", days_after(began_on, 24), decide_level="SELF"
+        )
+    if not is_decided:
         return
     if len(suspects) == 1 and not is_held and chance.is_one_in(5):
         _drop(course, chance, taken, suspects[0], on)
@@ -127,6 +152,9 @@ def _trial(
         stages.judge(course, case, person, announced_on, effective_on, **outcome) for person in accused
     ]
     stages.close_trial(course, case, days_after(announced_on, 3))
+    if effective_on is not None:
+        course.event(case, "FY_EFFECTIVE", effective_on)
+        course.event(case, "FY_EXEC_DOC", days_after(effective_on, 6))
     if outcome.get("is_probation"):
         for stay in course.rows["custody_log"]:
             stay.update(out_date=announced_on, out_reason="释放")

@@ -7,8 +7,8 @@ thing happens, counted over the whole run, so that no draw of the background mov
 from collections.abc import Callable
 from datetime import date
 
-from jointsup_rules.demo import city, stages_custody, stages_oversight
-from jointsup_rules.demo.course import Course, Registry, Row
+from jointsup_rules.demo import city, stages, stages_custody, stages_oversight
+from jointsup_rules.demo.course import Course, Registry, Row, token
 from jointsup_rules.demo.days import days_after, months_after
 
 _EVERY = {
@@ -21,6 +21,8 @@ _EVERY = {
     "handed": 40,
     "key clue": 100,
     "correction": 55,
+    "claim": 48,
+    "letter": 52,
 }
 
 
@@ -154,6 +156,42 @@ def _correct(course: Course, case: Row, place: int, on: date) -> None:
         stages_custody.correct_stranger(course, place, on, 36, cc_type="JS")
 
 
+def _claim(course: Course, case: Row, place: int, on: date) -> None:
+    """Somebody claims something from the office, and is answered in time."""
+    received_on = days_after(on, 25)
+    if received_on <= city.AS_OF:
+        stages.petition(
+            course,
+            None,
+            place,
+            received_on,
+            None,
+            matter_class="CLAIM",
+            notified_date=_done(days_after(received_on, 9)),
+            accept_date=_done(days_after(received_on, 9)),
+            reply_date=_done(days_after(received_on, 60)),
+        )
+
+
+def _write_to_the_procuratorate(course: Course, case: Row, place: int, on: date) -> None:
+    """Somebody writes to the procuratorate, which replies in time."""
+    received_on = days_after(on, 22)
+    if received_on <= city.AS_OF:
+        stages.petition(
+            course,
+            None,
+            place,
+            received_on,
+            None,
+            channel="12309",
+            petitioner_hash=token("writer", course.number("writer")),
+            resp_unit_code=city.procuratorate(place),
+            notified_date=None,
+            proc_first_reply_date=_done(days_after(received_on, 4)),
+            proc_result_reply_date=_done(days_after(received_on, 70)),
+        )
+
+
 _KINDS: dict[str, Callable[[Course, Row, int, date], None]] = {
     "property": _hold_property,
     "suggestion": _suggest,
@@ -164,4 +202,6 @@ _KINDS: dict[str, Callable[[Course, Row, int, date], None]] = {
     "handed": _hand_on,
     "key clue": _report_key,
     "correction": _correct,
+    "claim": _claim,
+    "letter": _write_to_the_procuratorate,
 }

@@ -7,9 +7,13 @@ import math
 from collections.abc import Iterator
 
 from jointsup_rules.demo import (
+    plants_answers,
+    plants_bail,
     plants_correction,
     plants_courts,
+    plants_custody,
     plants_data,
+    plants_delivery,
     plants_enforcement,
     plants_judgment,
     plants_oversight,
@@ -37,6 +41,10 @@ PLANTS = (
     *plants_oversight.BED.plants,
     *plants_trials.BED.plants,
     *plants_courts.BED.plants,
+    *plants_delivery.BED.plants,
+    *plants_answers.BED.plants,
+    *plants_bail.BED.plants,
+    *plants_custody.BED.plants,
 )
 LEAST_CASES = 800
 _HOTSPOT = 3  # the county whose court is petitioned about far more than its peers'

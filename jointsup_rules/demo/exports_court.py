@@ -94,7 +94,7 @@ COURT_EXPORTS = (
             送达日期 served_date
             生效日期 effective_date
             裁判结果 result_code GUILTY=有罪 NOT_GUILTY=无罪 EXEMPT=免予刑事处罚 UPHOLD=维持原判 CHANGE=改判
-            主刑 main_penalty 有期=有期徒刑 拘役=拘役 管制=管制 单处附加刑=单处罚金
+            主刑 main_penalty 死刑=死刑 有期=有期徒刑 拘役=拘役 管制=管制 单处附加刑=单处罚金
             刑期月数 term_months
             缓刑 is_probation
             罚金 fine_amount

@@ -83,12 +83,20 @@ OTHERS_EXPORTS = (
             渠道 channel
             人数 group_size
             收到日 received_date
+            信访人 petitioner_hash
             告知日 notified_date
-            事项类别 matter_class LEGAL=涉法涉诉
+            事项类别 matter_class LEGAL=涉法涉诉 CLAIM=申诉求决
+            导入法律程序日 import_date
+            受理日 accept_date
+            延长天数 extend_days
+            答复日 reply_date
+            申请复查日 review_apply_date
             关联案件 case_id
             责任单位 resp_unit_code
             申请复核日 recheck_apply_date
             复核答复日 recheck_reply_date
+            程序性回复日 proc_first_reply_date
+            结果答复日 proc_result_reply_date
             同一事项 same_matter_key
             """
         ),
@@ -112,6 +120,7 @@ OTHERS_EXPORTS = (
             核查期限 due_date
             交检察机关日期 to_jc_date
             移送纪委监委日期 jw_transfer_date
+            结果 result_code TRUE=属实 PART=部分属实 FALSE=不属实 DISCIPLINE=移送处理
             结果日期 result_date
             """
         ),

@@ -33,7 +33,8 @@ OVERSIGHT_EXPORTS = (
         fields_of(
             """
             意见编号 so_id
-            类型 so_type JCJY=检察建议 JZWF=纠正违法 ZXJY=执行检察建议 JDJY=监督建议 DBTZ=督办通知
+            类型 so_type JCJY=检察建议 JZWF=纠正违法 ZXJY=执行检察建议 JDJY=监督建议 DBTZ=督办通知 \
+                SMLY=要求说明理由 TZLA=通知立案 TZCA=通知撤案
             文号 doc_no
             制发单位 issue_unit_code
             受文单位 target_unit_code
@@ -43,8 +44,10 @@ OVERSIGHT_EXPORTS = (
             送达日期 served_date
             回复期限 reply_due_date
             回复日期 reply_date
+            回复意见 reply_kind ACCEPT=采纳 PART=部分采纳 REJECT=不采纳
             整改日期 rectified_date
             核验结果 verify_result PASS=通过 FAIL=不通过
+            报告上级日期 escalated_date
             """
         ),
         rows_of("supervision_opinion"),

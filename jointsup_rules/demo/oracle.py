@@ -9,7 +9,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from jointsup_rules.demo import (
+    oracle_admin,
+    oracle_answers,
     oracle_custody,
+    oracle_delivery,
     oracle_filing,
     oracle_hanging,
     oracle_oversight,
@@ -32,6 +35,9 @@ _PARTS: tuple[Mapping[str, Finder], ...] = (
     oracle_property.FINDERS,
     oracle_oversight.FINDERS,
     oracle_trials.FINDERS,
+    oracle_delivery.FINDERS,
+    oracle_answers.FINDERS,
+    oracle_admin.FINDERS,
     oracle_custody.FINDERS,
     oracle_filing.FINDERS,
     oracle_hanging.FINDERS,

@@ -80,6 +80,7 @@ def judge_periods(
     found: Iterable[tuple[Begun, Reckoned | None]],
     *,
     by_segment: bool = False,
+    gap: tuple[str, str] | None = None,
 ) -> Iterator[Finding]:
     """Hold the end of each period against its due day; what might have been lawful cannot be told."""
     for number, (begun, reckoned) in enumerate(found):
@@ -87,7 +88,10 @@ def judge_periods(
         if reckoned is None or reckoned.sure.due_on is None:
             yield Finding(rule, subject, "running", part)
             continue
-        finding = judge_limit(rule, subject, begun.start, reckoned.sure.due_on, begun.stop, part=part)
+        own_gap = gap if begun.stop is None else None
+        finding = judge_limit(
+            rule, subject, begun.start, reckoned.sure.due_on, begun.stop, part=part, gap=own_gap
+        )
         may = reckoned.may.due_on
         is_open_question = finding.outcome == "hit" and (may is None or (begun.stop or AS_OF) <= may)
         yield Finding(rule, subject, "cannot_tell", part) if is_open_question else finding

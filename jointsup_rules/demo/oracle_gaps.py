@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from jointsup_rules.demo.city import AS_OF
 from jointsup_rules.demo.course import Course
 from jointsup_rules.demo.facts import Facts
+from jointsup_rules.demo.oracle_answers import answered
 from jointsup_rules.demo.oracle_property import STEPS, effective_on, over_on
+from jointsup_rules.demo.oracle_units import LOOKS
 from jointsup_rules.demo.verdicts import Finding, excuse
 
 _LEAST_ROWS = 20
@@ -27,7 +29,7 @@ class Gaps:
     def count(self, course: Course) -> None:
         """Add one course to the counts."""
         facts = Facts(course)
-        for look in (_enforcement, _property, _corrections, _oversight):
+        for look in (_enforcement, _property, _corrections, _oversight, answered, *LOOKS):
             for where, unit, is_there in look(facts):
                 self._looked[where, unit] += 1
                 self._found[where, unit] += is_there
@@ -35,7 +37,8 @@ class Gaps:
     def settle(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """Yield the findings, taken out where their unit has the gap they name."""
         for finding in findings:
-            yield excuse(finding) if finding.gap is not None and self._is_gap(finding.gap) else finding
+            gaps = [gap for gap in (finding.gap, finding.or_gap) if gap is not None]
+            yield excuse(finding) if any(self._is_gap(gap) for gap in gaps) else finding
 
     def _is_gap(self, gap: tuple[str, str]) -> bool:
         return self._looked[gap] >= _LEAST_ROWS and self._found[gap] * 2 < self._looked[gap]

@@ -18,8 +18,8 @@ def _prosecuted(course: Course, spot: Spot, on: date) -> tuple[Row, str]:
     """A review case, lawfully brought to court on a day."""
     suspect = course.person()
     case = stages.file_case(course, spot.place, days_after(on, -100), suspect)
-    stages.transfer(course, case, days_after(on, -30))
-    taken = stages.review(course, case, spot.place, days_after(on, -30), suspect)
+    stages.transfer(course, case, days_after(on, -26))
+    taken = stages.review(course, case, spot.place, days_after(on, -26), suspect)
     stages.prosecute(course, taken, on)
     return taken, suspect
 
@@ -99,7 +99,7 @@ def hearing_planned_for_august(course: Course, spot: Spot) -> None:
 @BED.plant(DQ_01=1)
 def arrested_before_it_was_approved(course: Course, spot: Spot) -> None:
     """Carried out two days before the approval."""
-    suspect, on = course.person(), spot.day("2025-04-22")
+    suspect, on = course.person(), spot.day("2025-05-20")
     case = stages.file_case(course, spot.place, on, suspect)
     stages.arrest(course, case, spot.place, suspect, days_after(on, 4), None)
     carried_out = next(row for row in course.rows["case_event"] if row["event_type"] == "GA_ARREST_EXEC")
@@ -126,31 +126,31 @@ def _accepted(course: Course, spot: Spot, sent_on: date, days_later: int, score:
     stages.review(course, case, spot.place, days_after(sent_on, days_later), suspect, score=score)
 
 
-@BED.plant(DQ_02=1)
+@BED.plant(DQ_02=1, PRO_01=1)
 def accepted_four_days_later(course: Course, spot: Spot) -> None:
     """One day more than allowed."""
     _accepted(course, spot, spot.day("2025-04-17"), 4)
 
 
-@BED.plant(DQ_02=1)
+@BED.plant(DQ_02=1, PRO_01=1)
 def accepted_five_days_before_it_was_sent(course: Course, spot: Spot) -> None:
     """The other way round is no better."""
     _accepted(course, spot, spot.day("2025-04-28"), -5)
 
 
-@BED.plant()
+@BED.plant(PRO_01=1)
 def accepted_three_days_later(course: Course, spot: Spot) -> None:
     """As much as is allowed."""
     _accepted(course, spot, spot.day("2025-04-18"), 3)
 
 
-@BED.plant()
+@BED.plant(PRO_01=1)
 def far_apart_under_a_doubtful_link(course: Course, spot: Spot) -> None:
     """Nine days apart, but perhaps not the same case at all."""
     _accepted(course, spot, spot.day("2025-04-21"), 9, "0.75")
 
 
-@BED.plant()
+@BED.plant(PRO_01=2)
 def second_suspect_sent_later(course: Course, spot: Spot) -> None:
     """Two transfers of one case, each accepted the next day."""
     first, second, on = course.person(), course.person(), spot.day("2025-03-13")
@@ -174,7 +174,7 @@ def court_filed_ten_days_later(course: Course, spot: Spot) -> None:
     stages.trial(course, taken, spot.place, days_after(spot.day("2025-05-16"), 10), accused)
 
 
-@BED.plant()
+@BED.plant(PRO_01=1)
 def acceptance_day_missing(course: Course, spot: Spot) -> None:
     """The procuratorate recorded no day: the two cannot be compared."""
     suspect, on = course.person(), spot.day("2025-04-24")
@@ -244,13 +244,13 @@ def suit_without_a_number(course: Course, spot: Spot) -> None:
 # DQ-08: a stage without the one before or after it
 
 
-@BED.plant(DQ_08=1)
+@BED.plant(DQ_08=1, PRO_01=1)
 def review_without_a_police_case(course: Course, spot: Spot) -> None:
     """Nothing leads to it."""
     stages.review(course, None, spot.place, spot.day("2025-04-09"), course.person())
 
 
-@BED.plant()
+@BED.plant(PRO_01=1)
 def review_sent_by_the_supervisory_commission(course: Course, spot: Spot) -> None:
     """No police case can exist."""
     stages.review(
@@ -258,7 +258,7 @@ def review_sent_by_the_supervisory_commission(course: Course, spot: Spot) -> Non
     )
 
 
-@BED.plant()
+@BED.plant(PRO_01=1)
 def review_found_by_the_procuratorate(course: Course, spot: Spot) -> None:
     """Investigated by the procuratorate itself."""
     stages.review(
@@ -266,7 +266,7 @@ def review_found_by_the_procuratorate(course: Course, spot: Spot) -> None:
     )
 
 
-@BED.plant()
+@BED.plant(PRO_01=1)
 def review_moved_in(course: Course, spot: Spot) -> None:
     """Moved in from another procuratorate, where the police case is linked."""
     on = spot.day("2025-04-14")
@@ -312,7 +312,7 @@ def prosecuted_sixteen_days_ago(course: Course, spot: Spot) -> None:
     _prosecuted(course, spot, days_after(city.AS_OF, -16))
 
 
-@BED.plant(DQ_08=2)
+@BED.plant(DQ_08=2, PRO_01=1)
 def review_with_nothing_before_or_after(course: Course, spot: Spot) -> None:
     """Neither police case nor trial: one clue for each."""
     taken = stages.review(course, None, spot.place, spot.day("2025-03-03"), course.person())

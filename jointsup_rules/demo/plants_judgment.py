@@ -107,7 +107,7 @@ def acquitted_and_sentenced_on_appeal(course: Course, spot: Spot) -> None:
     stages.close_trial(course, above, days_after(on, 63))
 
 
-@BED.plant()
+@BED.plant(CM_01=1, CM_03=1)
 def acquitted_but_detained_for_something_else(course: Course, spot: Spot) -> None:
     """Detained anew in another case on the day of the judgment."""
     on = spot.day("2025-03-11")
@@ -181,7 +181,7 @@ def found_on_the_last_of_march(course: Course, spot: Spot) -> None:
     stages.correction_event(course, row, "FOUND", spot.exactly("2025-03-31"))
 
 
-@BED.plant(COR_03=1)
+@BED.plant(COR_03=1, COR_06=1)
 def lost_twice(course: Course, spot: Spot) -> None:
     """A proposal answered the first loss; the second, after it, was never answered."""
     row, on = _corrected(course, spot, "2024-09-17"), spot.day("2025-01-21")
@@ -206,7 +206,7 @@ def lost_with_an_end_recorded(course: Course, spot: Spot) -> None:
     stages.correction_event(course, row, "LOST", on, days_after(on, 12))
 
 
-@BED.plant()
+@BED.plant(COR_06=1)
 def revocation_was_proposed(course: Course, spot: Spot) -> None:
     """Lost for long, and revocation proposed."""
     row, on = _corrected(course, spot, "2024-11-26"), spot.day("2025-03-05")

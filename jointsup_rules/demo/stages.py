@@ -35,9 +35,17 @@ def file_case(
 
 
 def measure(
-    course: Course, case: Row, person: str, kind: str, start: date, end: date | None, why: str = "解除"
+    course: Course,
+    case: Row,
+    person: str,
+    kind: str,
+    start: date,
+    end: date | None,
+    why: str = "解除",
+    **more: Any,
 ) -> Row:
     """A coercive measure from start; end is the first day it no longer held, None while it lasts."""
+    values = {"decide_unit_code": case["unit_code"], "crime_class": "PT", **more}
     return course.add(
         "coercive_measure",
         "M",
@@ -45,11 +53,10 @@ def measure(
         case_id=case["case_id"],
         person_id=person,
         measure_type=kind,
-        decide_unit_code=case["unit_code"],
         start_date=start,
         end_date=end,
         end_reason=why if end else None,
-        crime_class="PT",
+        **values,
     )
 
 
@@ -66,6 +73,7 @@ def hold(course: Course, case: Row, person: str, start: date, end: date | None, 
         out_date=end,
         out_reason=why if end else None,
         warrant_kind="逮捕侦查",
+        warrant_due_date=days_after(end or city.AS_OF, 10 + start.toordinal() % 40),
     )
 
 
@@ -344,14 +352,19 @@ def petition(
 ) -> Row:
     """Register a petition; key is the office's own token of the matter."""
     unit = case["unit_code"] if case else city.court(place)
-    values = {"channel": "来访", "matter_class": "LEGAL", "notified_date": days_after(on, 9), **more}
+    values = {
+        "channel": "来访",
+        "matter_class": "LEGAL",
+        "notified_date": days_after(on, 9),
+        "resp_unit_code": unit,
+        **more,
+    }
     return course.add(
         "petition",
         "XF",
         "petition_id",
         received_date=on,
         group_size=group,
-        resp_unit_code=unit,
         case_id=case["case_id"] if case else None,
         same_matter_key=key,
         **values,
@@ -373,6 +386,7 @@ def report(course: Course, accused: str | None, unit: str | None, on: date) -> R
         dispatch_date=days_after(on, 2),
         verify_unit_code="ZFW239900",
         due_date=days_after(on, 60),
+        result_date=days_after(on, 45) if days_after(on, 45) <= city.AS_OF else None,
     )
 
 

@@ -22,6 +22,7 @@ class Finding:
     """One place where a rule looked. Persons in the subject are ID numbers, marked by `person:`.
 
     `gap` names the column and unit on which it rests: where that unit has hardly any entry, it is taken out.
+    `or_gap` names a second one.
     """
 
     rule: str
@@ -31,6 +32,7 @@ class Finding:
     due_on: date | None = None
     over_days: int | None = None
     gap: tuple[str, str] | None = None
+    or_gap: tuple[str, str] | None = None
 
 
 Finder = Callable[[Facts], Iterator[Finding]]
