@@ -327,6 +327,11 @@ class _Telling:
         if finding.margin != NO_TEXT:
             head += self._pick(f"（{finding.margin.zh}）", f" ({finding.margin.en})")
         lines = [head]
+        if finding.clock:
+            n = finding.segment
+            lines.append(
+                self._pick(f"  时钟 {finding.clock} 第{n}段", f"  clock {finding.clock}, period {n}")
+            )
         if finding.row_key:
             lines.append(self._pick(f"  所看的行：{finding.row_key}", f"  the row: {finding.row_key}"))
         if finding.missing:
@@ -355,7 +360,8 @@ class _Telling:
         for step in finding.steps:
             span = " → ".join(day.isoformat() for day in (step.from_on, step.to_on) if day is not None)
             days = "" if step.days is None else self._pick(f"{step.days} 天", f"{step.days} days")
-            rows.append((self._in(step.label), span, days, self._in(step.note)))
+            note = "  ".join(part for part in (self._in(step.note), step.article, step.document) if part)
+            rows.append((self._in(step.label), span, days, note))
         widths = [max((width_of(row[n]) for row in rows), default=0) for n in range(3)]
         return [
             "  ".join(

@@ -109,6 +109,8 @@ def finding_of(
         grade=row["grade"],
         n_rows=evidence[0],
         rows=evidence[1],
+        clock=row.get("clock") or "",
+        segment=row.get("segment"),
     )
 
 
@@ -127,7 +129,10 @@ def _figures(detail: str | None) -> tuple[tuple[str, str], ...]:
 def step_of(row: Row) -> Step:
     """Return one line of a calculation."""
     label = STEPS.get(row["step"], Text(row["step"]))
-    return Step(row["step"], label, row["from_on"], row["to_on"], row["days"], text_of(row["note"]))
+    return Step(
+        row["step"], label, row["from_on"], row["to_on"], row["days"], text_of(row["note"]), row["article"],
+        row["document"], row["honoured"],
+    )  # fmt: skip
 
 
 def text_of(value: str | None) -> Text:

@@ -14,14 +14,16 @@ from jointsup_rules.compile.kinds import KINDS
 from jointsup_rules.compile.parameters import use_of
 from jointsup_rules.compile.rule import KINDS_OF
 from jointsup_rules.load.yaml import Loc
+from jointsup_rules.model.clock import Clock, ClockShape
 from jointsup_rules.model.dictionary import Subject
 from jointsup_rules.model.law import ParameterShape, ParameterValue
-from jointsup_rules.model.rule import Rule
+from jointsup_rules.model.rule import Rule, RuleShape
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import NO_TEXT, Text
+from jointsup_rules.sweep.describe_clocks import ClockWords, texts_of_clock
 from jointsup_rules.sweep.describe_kinds import render_kind
 from jointsup_rules.sweep.saying import LEVELS, Speaker, joined, with_label
-from jointsup_rules.sweep.terms import names_in, texts_of
+from jointsup_rules.sweep.terms import clocks_in, names_in, texts_of
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def describe_rule(rulebook: Rulebook, rule: Rule, day: date) -> Description:
     assert rulebook.dictionary is not None, "words need the dictionary's labels"
     shape = rule.shape
     speaker = speaker_of(rulebook, rule, day)
-    subject, parameters = speaker.subject, _parameters(rulebook, rule, day)
+    subject, parameters = speaker.subject, _parameters(rulebook, shape.params, day)
     everyone = Text("全部", "all of them")
     return Description(
         id=shape.id,
@@ -127,7 +129,7 @@ def describe_rule(rulebook: Rulebook, rule: Rule, day: date) -> Description:
         why=shape.why,
         subject=with_label(subject.name, subject.label),
         scope=speaker.say(shape.scope) if shape.scope else everyone,
-        parts=_parts(rule, speaker),
+        parts=_parts(rulebook, rule, speaker, day),
         identity=joined([speaker.say(word) for word in shape.identity], Text("、", ", ")),
         exclude=tuple(ExclusionWords(one.because, speaker.say(one.when), one.keep) for one in shape.exclude),
         measure=_measure(rule, speaker),
@@ -139,7 +141,7 @@ def describe_rule(rulebook: Rulebook, rule: Rule, day: date) -> Description:
         grade=_levels(shape.grade, speaker),
         law=tuple(_article(rulebook, article, day) for article in shape.law),
         parameters=parameters,
-        derived=_derived(rule, subject, speaker),
+        derived=_derived(rulebook, rule, subject, speaker),
         misses=shape.misses,
         check=shape.check,
         reason=shape.reason,
@@ -148,12 +150,21 @@ def describe_rule(rulebook: Rulebook, rule: Rule, day: date) -> Description:
 
 def speaker_of(rulebook: Rulebook, rule: Rule, day: date) -> Speaker:
     """Return who says the expressions of a rule, with the values its parameters have on a day."""
+    return _speaker(rulebook, rule.shape, day)
+
+
+def _speaker(rulebook: Rulebook, shape: RuleShape | ClockShape, day: date) -> Speaker:
     assert rulebook.dictionary is not None, "words need the dictionary's labels"
     said = {
         one.name: Text(f"{one.value.zh}（${one.name}）", f"{one.value.en} (${one.name})")
-        for one in _parameters(rulebook, rule, day)
+        for one in _parameters(rulebook, shape.params, day)
     }
-    return Speaker(rulebook.dictionary, rulebook.dictionary.subjects[rule.shape.subject], said)
+    return Speaker(rulebook.dictionary, rulebook.dictionary.subjects[shape.subject], said)
+
+
+def _clocks(rulebook: Rulebook, detect: Mapping[str, Any]) -> list[Clock]:
+    """The clocks a `detect` asks for, as far as they can be read."""
+    return [rulebook.clocks[name] for name in clocks_in(detect) if name in rulebook.clocks]
 
 
 def parts_of(rule: Rule) -> list[tuple[str, Mapping[str, Any], str, Loc]]:
@@ -169,12 +180,16 @@ def parts_of(rule: Rule) -> list[tuple[str, Mapping[str, Any], str, Loc]]:
     return parts
 
 
-def _parts(rule: Rule, speaker: Speaker) -> tuple[PartWords, ...]:
+def _parts(rulebook: Rulebook, rule: Rule, speaker: Speaker, day: date) -> tuple[PartWords, ...]:
     told = []
     for name, entry, kind, loc in parts_of(rule):
         scope = speaker.say(str(entry["scope"])) if name and "scope" in entry else NO_TEXT
-        how = tuple(render_kind(rule, kind, loc, speaker)) if kind else ()
-        told.append(PartWords(name, said_of(entry), scope, how))
+        how = render_kind(rule, kind, loc, speaker) if kind else []
+        for clock in _clocks(rulebook, entry):
+            how += ClockWords(
+                speaker.dictionary, rulebook.laws, _speaker(rulebook, clock.shape, day), day
+            ).lines(clock)
+        told.append(PartWords(name, said_of(entry), scope, tuple(how)))
     return tuple(told)
 
 
@@ -218,9 +233,9 @@ def _article(rulebook: Rulebook, article: str, day: date) -> ArticleWords:
 # ---- parameters
 
 
-def _parameters(rulebook: Rulebook, rule: Rule, day: date) -> tuple[ParameterWords, ...]:
+def _parameters(rulebook: Rulebook, params: Mapping[str, Any], day: date) -> tuple[ParameterWords, ...]:
     told = []
-    for name, written in rule.shape.params.items():
+    for name, written in params.items():
         use = use_of(written)
         shape = rulebook.parameters.shapes.get(use.name) if use is not None else None
         if use is None:
@@ -251,9 +266,12 @@ def _value(shape: ParameterShape, value: ParameterValue) -> str:
 # ---- derived columns
 
 
-def _derived(rule: Rule, subject: Subject, speaker: Speaker) -> tuple[DerivedWords, ...]:
-    """The derived columns the rule names, and those they are made of, in the dictionary's order."""
-    names = {word for text in texts_of(rule) for word in _words(text)}
+def _derived(rulebook: Rulebook, rule: Rule, subject: Subject, speaker: Speaker) -> tuple[DerivedWords, ...]:
+    """The derived columns the rule or its clocks name, and those they are made of, in the dictionary's order."""
+    texts = texts_of(rule)
+    for clock in _clocks(rulebook, rule.shape.detect):
+        texts += texts_of_clock(clock)
+    names = {word for text in texts for word in _words(text)}
     waiting = [name for name in names if subject.derived_named(name)]
     found: set[str] = set()
     while waiting:

@@ -103,9 +103,6 @@ def _condition(shape: Condition, speaker: Speaker) -> Lines:
 
 def _time_limit(shape: TimeLimit, speaker: Speaker) -> Lines:
     lines: Lines = []
-    if shape.clock:
-        clocks = ", ".join(shape.clock)
-        lines.append(Text(f"期限时钟：{clocks}", f"named clock: {clocks}"))
     row = _relation(speaker, shape.each)
     if shape.each is not None:
         name = speaker.relation(shape.each)
@@ -118,7 +115,7 @@ def _time_limit(shape: TimeLimit, speaker: Speaker) -> Lines:
     if shape.limit is not None:
         limit = _limit(shape.limit, speaker, row)
         lines.append(Text(f"期限：{limit.zh}", f"limit: {limit.en}"))
-    lines += _roll(shape.roll, speaker, row)
+    lines += say_roll(shape.roll, speaker, row)
     if shape.pause is not None:
         name, inner = speaker.relation(shape.pause.in_), _relation(speaker, shape.pause.in_)
         a, b = speaker.say(shape.pause.from_, inner), speaker.say(shape.pause.until, inner)
@@ -163,7 +160,8 @@ def _limit(limit: Limit | Within, speaker: Speaker, row: Relation | None = None)
     return Text("没有写明", "not given")
 
 
-def _roll(roll: bool | RollUnless | None, speaker: Speaker, row: Relation | None = None) -> Lines:
+def say_roll(roll: bool | RollUnless | None, speaker: Speaker, row: Relation | None = None) -> Lines:
+    """Return what becomes of a due day on a holiday; nothing where that is not said."""
     if roll is None:
         return []
     if isinstance(roll, RollUnless):
@@ -191,7 +189,7 @@ def _missing(shape: Missing, speaker: Speaker) -> Lines:
         Text(f"起算：{after.zh}，当日不计", f"after: {after.en}, that day not counted"),
         Text(f"应有：{listed.zh}", f"expected: {listed.en}"),
         Text(f"期限：{within.zh}", f"within: {within.en}"),
-        *_roll(shape.roll, speaker),
+        *say_roll(shape.roll, speaker),
     ]
     if shape.late == "hit":
         lines.append(Text("迟到的也列出", "what came late is listed, too"))

@@ -39,9 +39,13 @@ HOLDS = {
 STEPS = {
     "start": Text("起算", "start"),
     "base": Text("期限", "limit"),
+    "shift": Text("起算后移", "start moves"),
+    "extend": Text("延长", "extension"),
     "exclude": Text("不计入", "not counted"),
+    "law": Text("新旧法", "change of law"),
     "roll": Text("顺延", "roll"),
     "due": Text("届满", "due"),
+    "due_if_all": Text("全部认可", "if all honoured"),
     "over": Text("超过", "over"),
     "ended": Text("办结", "ended"),
     "seen": Text("数据所及", "seen until"),

@@ -76,6 +76,20 @@ def texts_after_detection(rule: Rule) -> list[str]:
     return texts + [place for template in (shape.reason.zh, shape.reason.en) for place in places_in(template)]
 
 
+def clocks_in(value: Any) -> list[str]:
+    """Return the names of the clocks that a `detect` or part of one asks for, each once."""
+    if not isinstance(value, Mapping):
+        return []
+    found: list[str] = []
+    limit = value.get("time_limit")
+    if isinstance(limit, Mapping):
+        named = limit.get("clock", ())
+        found += [named] if isinstance(named, str) else [str(name) for name in named]
+    for part in value.get("any_of") or ():
+        found += clocks_in(part)
+    return list(dict.fromkeys(found))
+
+
 def texts_of(rule: Rule) -> list[str]:
     """Return every expression of a rule and every place of its sentences; texts of `detect` that are none, too."""
     scope = [rule.shape.scope] if rule.shape.scope is not None else []

@@ -79,7 +79,13 @@ class Condition:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a calculation: what, the days it spans, how many days, and the words beside it."""
+    """One line of a calculation: what, the days it spans, how many days, and the words beside it.
+
+    Attributes:
+        article: What the article is called that allows it.
+        document: The document it rests on.
+        honoured: Whether an extension or exclusion counts; None for other lines.
+    """
 
     name: str
     label: Text
@@ -87,6 +93,9 @@ class Step:
     to_on: date | None
     days: int | None
     note: Text
+    article: str | None = None
+    document: str | None = None
+    honoured: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,8 @@ class Finding:
         missing: Columns that leave it open.
         figures: Numbers and values its kind compared.
         conditions: Bands and levels with a condition: name and value.
+        clock: The named clock whose period it is; empty where it is none.
+        segment: Number of the period.
     """
 
     part: str
@@ -146,6 +157,8 @@ class Finding:
     grade: str
     n_rows: int
     rows: tuple[EvidenceRow, ...]
+    clock: str = ""
+    segment: int | None = None
 
 
 @dataclass(frozen=True)
