@@ -18,8 +18,8 @@ def bring_to_judgment(course: Course, spot: Spot, on: date, **outcome: object) -
     """A case of one accused, lawfully brought to judgment; the court case, the judgment, the accused."""
     accused = course.person()
     case = stages.file_case(course, spot.place, days_after(on, -150), accused)
-    stages.transfer(course, case, days_after(on, -90))
-    taken = stages.review(course, case, spot.place, days_after(on, -89), accused)
+    stages.transfer(course, case, days_after(on, -87))
+    taken = stages.review(course, case, spot.place, days_after(on, -86), accused)
     stages.prosecute(course, taken, days_after(on, -60))
     tried = stages.trial(course, taken, spot.place, days_after(on, -55), accused)
     judgment = stages.judge(course, tried, accused, on, days_after(on, 14), **outcome)

@@ -175,21 +175,21 @@ def accused_of_fraud_and_sued(course: Course, spot: Spot) -> None:
     )
 
 
-@BED.plant(ENT_04=1)
+@BED.plant(ENT_04=1, FIL_08=1)
 def sued_after_180_days(course: Course, spot: Spot) -> None:
     """The suit came 180 days after the criminal case."""
     filed_on = spot.day("2024-08-19")
     _overlap(course, spot, filed_on, days_after(filed_on, 180))
 
 
-@BED.plant()
+@BED.plant(FIL_08=1)
 def sued_after_181_days(course: Course, spot: Spot) -> None:
     """One day too far apart."""
     filed_on = spot.day("2024-08-20")
     _overlap(course, spot, filed_on, days_after(filed_on, 181))
 
 
-@BED.plant(ENT_04=1)
+@BED.plant(ENT_04=1, FIL_08=1)
 def suspect_sues_the_accuser(course: Course, spot: Spot) -> None:
     """The same two, on swapped sides."""
     _overlap(course, spot, spot.day("2025-01-13"), spot.day("2024-12-11"), swapped=True)
@@ -202,19 +202,19 @@ def filing_day_of_the_fraud_case_unreadable(course: Course, spot: Spot) -> None:
     case["file_date"], case["unread"] = None, {"file_date": "2024/11/31"}
 
 
-@BED.plant()
+@BED.plant(FIL_08=1)
 def theft_beside_a_suit(course: Course, spot: Spot) -> None:
     """Not an economic crime."""
     _overlap(course, spot, spot.day("2025-01-14"), spot.day("2024-12-12"), is_economic_crime=False)
 
 
-@BED.plant()
+@BED.plant(FIL_08=1)
 def suit_attached_to_the_criminal_case(course: Course, spot: Spot) -> None:
     """The civil claim is attached to the criminal case."""
     _overlap(course, spot, spot.day("2025-01-15"), spot.day("2024-12-13"), is_incidental_civil=True)
 
 
-@BED.plant()
+@BED.plant(FIL_08=1)
 def suit_with_somebody_else(course: Course, spot: Spot) -> None:
     """Only one of the two meets in court."""
     case = _overlap(course, spot, spot.day("2025-01-16"), spot.day("2023-09-13"))

@@ -27,7 +27,7 @@ def _returned(course: Course, taken: Row, on: date, times: int, person: str | No
     return on
 
 
-@BED.plant(INV_04=1)
+@BED.plant(INV_04=1, PRO_01=1)
 def returned_three_times(course: Course, spot: Spot) -> None:
     """Three returns of the whole case."""
     on = spot.day("2024-10-15")
@@ -35,7 +35,7 @@ def returned_three_times(course: Course, spot: Spot) -> None:
     _returned(course, stages.review(course, case, spot.place, on, *suspects), on, 3)
 
 
-@BED.plant(INV_04=1, DQ_02=1)
+@BED.plant(DQ_02=1, INV_04=1, PRO_01=1)
 def returned_before_and_after_a_move(course: Course, spot: Spot) -> None:
     """Twice before the case moved to another procuratorate, once after; the second acceptance is late."""
     on = spot.day("2024-09-10")
@@ -49,7 +49,7 @@ def returned_before_and_after_a_move(course: Course, spot: Spot) -> None:
     _returned(course, second, on, 1, suspect)
 
 
-@BED.plant()
+@BED.plant(PRO_01=1)
 def returned_twice(course: Course, spot: Spot) -> None:
     """Two returns, as often as the law allows."""
     on = spot.day("2024-12-03")
@@ -57,7 +57,7 @@ def returned_twice(course: Course, spot: Spot) -> None:
     _returned(course, stages.review(course, case, spot.place, on, *suspects), on, 2)
 
 
-@BED.plant()
+@BED.plant(PRO_01=1)
 def three_suspects_returned_on_one_day(course: Course, spot: Spot) -> None:
     """Three rows, one return of each suspect."""
     on = spot.day("2025-02-11")
@@ -67,7 +67,7 @@ def three_suspects_returned_on_one_day(course: Course, spot: Spot) -> None:
         _returned(course, taken, on, 1, suspect)
 
 
-@BED.plant()
+@BED.plant(PRO_01=1)
 def second_return_entered_twice(course: Course, spot: Spot) -> None:
     """Three rows on two days."""
     on = spot.day("2024-12-10")
@@ -77,7 +77,7 @@ def second_return_entered_twice(course: Course, spot: Spot) -> None:
     course.event(taken, "JC_RETURN_SUPP", days_after(back_on, -25))
 
 
-@BED.plant()
+@BED.plant(PRO_01=1)
 def returned_as_a_whole_and_by_person(course: Course, spot: Spot) -> None:
     """Twice as a whole and once for one person: not added up."""
     on = spot.day("2024-11-12")
@@ -86,7 +86,7 @@ def returned_as_a_whole_and_by_person(course: Course, spot: Spot) -> None:
     _returned(course, taken, _returned(course, taken, on, 2), 1, suspect)
 
 
-@BED.plant()
+@BED.plant(PRO_01=2)
 def police_case_split_in_two(course: Course, spot: Spot) -> None:
     """Two review cases of one police case, each returned twice as a whole."""
     on = spot.day("2024-11-19")
@@ -128,7 +128,7 @@ def ten_days_end_on_saturday(course: Course, spot: Spot) -> None:
     _sent(course, spot, spot.exactly("2025-06-18"))
 
 
-@BED.plant()
+@BED.plant(PRO_01=1)
 def accepted_under_a_doubtful_link(course: Course, spot: Spot) -> None:
     """Matched by masked name only: doubtful, but not a case that was never accepted."""
     on = spot.day("2025-04-08")
@@ -136,7 +136,7 @@ def accepted_under_a_doubtful_link(course: Course, spot: Spot) -> None:
     stages.review(course, case, spot.place, on, *suspects, score="0.75")
 
 
-@BED.plant(DQ_08=1)
+@BED.plant(DQ_08=1, PRO_01=1)
 def accepted_but_not_linked(course: Course, spot: Spot) -> None:
     """The same suspect's review case is there; only the link is missing, which DQ-08 says."""
     on = spot.day("2025-04-10")
@@ -152,7 +152,7 @@ def sent_to_another_region(course: Course, spot: Spot) -> None:
     course.event(case, "GA_TRANSFER_JURIS", days_after(on, 6))
 
 
-@BED.plant()
+@BED.plant(PRO_01=1)
 def joined_to_another_case(course: Course, spot: Spot) -> None:
     """Sent on together with another police case that was accepted."""
     on = spot.day("2025-03-27")
@@ -162,7 +162,7 @@ def joined_to_another_case(course: Course, spot: Spot) -> None:
     stages.review(course, main, spot.place, on, *suspects)
 
 
-@BED.plant(DQ_02=1)
+@BED.plant(DQ_02=1, PRO_01=1)
 def accepted_three_weeks_later(course: Course, spot: Spot) -> None:
     """Accepted after all: no longer missing, but the two days are far apart."""
     on = spot.day("2025-03-04")

@@ -15,7 +15,7 @@ def _suit(course: Course, spot: Spot, on: str, **more: object) -> Row:
 # LONG-01: open for more than twelve months
 
 
-@BED.plant(LONG_01=1, TRI_05=1)
+@BED.plant(ENT_06=1, LONG_01=1, TRI_05=1)
 def suit_open_for_two_years(course: Course, spot: Spot) -> None:
     """A civil suit of 2023, still open."""
     stages.sue(course, spot.place, spot.day("2023-03-15"), course.enterprise(), course.person())
@@ -80,7 +80,7 @@ def suit_suspended(course: Course, spot: Spot) -> None:
     stages.pause(course, case, "SUSPEND", spot.day("2024-08-01"), None)
 
 
-@BED.plant(LONG_01=1)
+@BED.plant(LONG_01=1, PRO_01=1)
 def review_open_for_a_year(course: Course, spot: Spot) -> None:
     """A review for prosecution that never ended."""
     suspect, on = course.person(), spot.day("2024-03-20")
@@ -89,7 +89,7 @@ def review_open_for_a_year(course: Course, spot: Spot) -> None:
     stages.review(course, case, spot.place, on, suspect)
 
 
-@BED.plant(LONG_01=1)
+@BED.plant(FIL_08=1, LONG_01=1)
 def suspect_at_large(course: Course, spot: Spot) -> None:
     """The only suspect is at large: listed, marked as open for an outside reason."""
     case = stages.file_case(course, spot.place, spot.day("2024-02-20"), course.person())
@@ -124,21 +124,21 @@ def _measured(course: Course, spot: Spot, filed_on: str) -> tuple[Row, str]:
     return stages.file_case(course, spot.place, spot.exactly(filed_on), suspect), suspect
 
 
-@BED.plant(LONG_01=1, LONG_03=1)
+@BED.plant(CM_08=1, LONG_01=1, LONG_03=1)
 def bail_lapsed(course: Course, spot: Spot) -> None:
     """Bail never formally ended; it lapsed by law after twelve months, and a year has passed."""
     case, suspect = _measured(course, spot, "2023-02-06")
     stages.measure(course, case, suspect, "QB", spot.day("2023-03-10"), None)
 
 
-@BED.plant(LONG_01=1, LONG_03=1)
+@BED.plant(CM_09=1, LONG_01=1, LONG_03=1)
 def residential_surveillance_lapsed(course: Course, spot: Spot) -> None:
     """Residential surveillance lapses after six months."""
     case, suspect = _measured(course, spot, "2023-09-04")
     stages.measure(course, case, suspect, "JJ", spot.day("2023-11-08"), None)
 
 
-@BED.plant(LONG_01=1)
+@BED.plant(CM_09=1, LONG_01=1)
 def residential_surveillance_lapsed_eleven_months_ago(course: Course, spot: Spot) -> None:
     """Lapsed on 2024-07-24: the twelve months still run."""
     case, suspect = _measured(course, spot, "2023-12-04")
@@ -184,7 +184,7 @@ def under_a_new_measure(course: Course, spot: Spot) -> None:
     stages.measure(course, case, suspect, "QB", spot.day("2024-12-02"), None)
 
 
-@BED.plant(LONG_01=1)
+@BED.plant(CM_06=1, LONG_01=1)
 def still_detained(course: Course, spot: Spot) -> None:
     """The arrest was never ended: custody limits are another rule's business."""
     case, suspect = _measured(course, spot, "2024-04-08")
@@ -241,7 +241,7 @@ def continuation_approved_by_the_county(course: Course, spot: Spot) -> None:
     change.update(change_type="EXTEND")
 
 
-@BED.plant(LONG_01=1, LONG_03=1)
+@BED.plant(LONG_01=1, LONG_03=1, LONG_04=1)
 def released_on_the_last_of_february(course: Course, spot: Spot) -> None:
     """A criminal year from 2023-02-28 ends on 2024-02-29."""
     case, suspect = _measured(course, spot, "2023-02-02")
