@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Scope, missing_labels
+from jointsup_rules.compile.clocks.built import ClockBook
 from jointsup_rules.compile.parameters import bind_parameter
 from jointsup_rules.compile.reading import UNBOUND, Written
 from jointsup_rules.compile.subjects import Matched, Planner, Reach
@@ -25,9 +26,6 @@ from jointsup_rules.model.law import Parameters
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.shape import Shape, check_model
 from jointsup_rules.problems import Text, nearest_word
-
-if TYPE_CHECKING:
-    from jointsup_rules.compile.clocks.build import Clocks
 
 OUTCOMES = ("hit", "cannot_tell", "running", "excluded", "clear")
 # One finding: column and type. `row_key` names the related row it is about, `detail` holds figures as JSON, `base_on`
@@ -113,7 +111,7 @@ class Context:
     started_on: Scalar | None = None
     also_read: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
-    clocks: Clocks | None = None
+    clocks: ClockBook | None = None
 
     @property
     def document(self) -> Document:

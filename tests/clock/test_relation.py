@@ -1,4 +1,4 @@
-"""The relation `clocks` as a rule reads it; the rule's own examples are the test."""
+"""Clocks and the relation `clocks` as rules read them; the rules' own examples are the test."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from jointsup_rules.sweep.check import check_rulebook
 from jointsup_rules.sweep.examples import ExampleRunner
 
 
-def test_the_examples_of_the_relation_hold(rulebook: Rulebook) -> None:
+@pytest.mark.parametrize(("rule", "n"), [("CK-03", 3), ("CK-05", 3)])
+def test_the_examples_of_a_rule_hold(rulebook: Rulebook, rule: str, n: int) -> None:
     with ExampleRunner(rulebook) as runner:
-        results = runner.run(rulebook.rules["CK-05"])
+        results = runner.run(rulebook.rules[rule])
     assert [(one.name, one.differences) for one in results if one.differences] == []
-    assert len(results) == 3
+    assert len(results) == n
 
 
 def test_the_workspace_has_no_problems(rulebook: Rulebook) -> None:

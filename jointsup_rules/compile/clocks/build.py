@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound
+from jointsup_rules.compile.clocks.built import BuiltClock
 from jointsup_rules.compile.clocks.context import ABOUT, CHANGES, EVENTS, ClockContext, day_of, keyed
 from jointsup_rules.compile.clocks.records import Records
 from jointsup_rules.compile.clocks.segments import Segments, read_marks
@@ -35,31 +35,6 @@ from jointsup_rules.compile.tree import (
 from jointsup_rules.model.clock import Clock, Unless
 from jointsup_rules.model.law import Parameters
 from jointsup_rules.problems import Problem
-
-
-@dataclass(frozen=True)
-class BuiltClock:
-    """A clock ready to be read: the tables that make it, and its last one.
-
-    Attributes:
-        tables: Name and content of each table, in the order in which they are built.
-        level: The level above all derived columns it reads.
-        has_extensions: Whether the table `walk` has steps beyond the base.
-        has_exclusions: Whether there is a table `exclusions`.
-        rests_on: The dictionary's tables it was made of.
-    """
-
-    clock: Clock
-    subject: str
-    tables: tuple[tuple[str, Relation], ...]
-    level: int
-    has_extensions: bool
-    has_exclusions: bool
-    rests_on: frozenset[str]
-
-    def named(self, table: str) -> str:
-        """Return what one of its tables is called."""
-        return f"clock.{self.clock.name}.{table}"
 
 
 class Clocks:

@@ -10,9 +10,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jointsup_rules.clock.words import DECIDED, HONOURED, NOT_HONOURED, OVERLAPS, REFUSED, STEPS, TOO_LATE
+from jointsup_rules.clock.words import (
+    DECIDED,
+    HONOURED,
+    IN_WORKING_DAYS,
+    NOT_HONOURED,
+    OVERLAPS,
+    REFUSED,
+    STEPS,
+    TOO_LATE,
+)
 from jointsup_rules.compile import tree
-from jointsup_rules.compile.clocks.build import BuiltClock
+from jointsup_rules.compile.clocks.built import BuiltClock
 from jointsup_rules.compile.tree import (
     Aggregate,
     Column,
@@ -331,6 +340,8 @@ class Lines:
                     for name, text in tails.items()
                 ]
                 pieces.append(tree.case(*branches, otherwise=tree.text("")))
+            if self.built.clock.counts_working_days:
+                pieces.append(tree.text(_in(IN_WORKING_DAYS, lang)))
         return call("concat", *pieces, tree.text('"}'))
 
     def _ground(self, code: Scalar, lang: str) -> Scalar:

@@ -101,6 +101,7 @@ class Segments:
             parts += [self._from_column(bound), *self._unknown_start(bound)]
         if self.starts.codes:
             parts.append(self._from_events(self.starts.codes, with_code=False))
+            parts += self._undated_events(self.starts.codes)
         if self.has_restarts:
             assert self.records is not None, "a clock with restarts reads its changes"
             parts.append(self.records.restarts(tuple(self.context.clock.shape.restart), RESTART))
@@ -126,6 +127,27 @@ class Segments:
 
     def _from_events(self, codes: tuple[str, ...], *, with_code: bool) -> Select:
         """The days of events with some codes up to the day of the sweep."""
+        kind, day, joins, belongs = self._events()
+        on = day_of(day)
+        begun = tree.is_true(call("<=", on, Literal(self.context.as_of, "date")))
+        tail: tuple[tuple[str, Scalar], ...] = (("restarts", tree.FALSE), ("unknown", tree.FALSE))
+        if with_code:
+            tail = (("by", kind.value),)
+        where = tree.all_of([belongs, call("in", kind.value, *map(tree.text, codes)), begun])
+        return Select((*self._own_keys(), ("day", on), *tail), self.context.source(), joins, where=where)
+
+    def _undated_events(self, codes: tuple[str, ...]) -> list[Relation]:
+        """Events that start the clock on a day that is not recorded: where no start is known, that is unknown."""
+        kind, day, joins, belongs = self._events()
+        unknown = day.is_unknown()
+        if unknown == tree.FALSE:
+            return []
+        where = tree.all_of([belongs, call("in", kind.value, *map(tree.text, codes)), tree.is_true(unknown)])
+        tail = (("day", tree.nothing("date")), ("restarts", tree.FALSE), ("unknown", tree.TRUE))
+        return [Select((*self._own_keys(), *tail), self.context.source(), joins, where=where)]
+
+    def _events(self) -> tuple[Bound, Bound, tuple[Join, ...], Scalar]:
+        """The kind and day of the subject's events, what joins them, and whether one belongs to it."""
         context = self.context
         relation: DictionaryRelation = context.needed(EVENTS)
         theirs, scope, matched = context.row(relation, "e")
@@ -134,23 +156,7 @@ class Segments:
         kind, day = scope.find((events.type,)), scope.find((events.on,))
         assert kind is not None, "the dictionary check looks up the columns of `events`"
         assert day is not None, "the dictionary check looks up the columns of `events`"
-        on = day_of(day)
-        where = tree.all_of(
-            [
-                may_belong(matched),
-                call("in", kind.value, *map(tree.text, codes)),
-                tree.is_true(call("<=", on, Literal(context.as_of, "date"))),
-            ]
-        )
-        tail: tuple[tuple[str, Scalar], ...] = (("restarts", tree.FALSE), ("unknown", tree.FALSE))
-        if with_code:
-            tail = (("by", kind.value),)
-        return Select(
-            (*self._own_keys(), ("day", on), *tail),
-            context.source(),
-            context.planner.joins(matched, theirs),
-            where=where,
-        )
+        return kind, day, context.planner.joins(matched, theirs), may_belong(matched)
 
     def _own_keys(self) -> list[tuple[str, Scalar]]:
         return keyed("s", self.keys)

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Scope
-from jointsup_rules.compile.clocks.build import BuiltClock
+from jointsup_rules.compile.clocks.built import BuiltClock
 from jointsup_rules.compile.context import (
     Context,
     EvidenceRows,
