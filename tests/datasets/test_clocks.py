@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
+import yaml
 
 from jointsup_rules.model.clock import Amount, Clock, Terms, Unless, is_word
 from jointsup_rules.model.dictionary import Dictionary
@@ -17,6 +19,7 @@ from jointsup_rules.problems import render_problem
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 6, 26)
 CUSTODY = "custody"
+COURT = ("CR_", "CV_", "AD_", "EX_")
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ TABLE = {
     "CR_FAST": Row("case", ("10d",), CUSTODY, {"OVER_1Y": "=15d"}, TRIED),
     "CR_PRIVATE": Row("case", ("6m",), True, {}, f"{SUSPENDED} PSYCH"),
     "CR_SECOND": Row(
-        "case", ("2m",), CUSTODY, {"UPPER": "2m PROVINCE", "SUPREME": "? SUPREME after UPPER, any"},
+        "case", ("2m",), CUSTODY, {"UPPER": "2m UP1", "SUPREME": "? SUPREME after UPPER, any"},
         f"JC_READ<1m {SUSPENDED} PSYCH",
     ),
     "CR_RETRIAL": Row("case", ("3m",), CUSTODY, {"PRESIDENT": "=6m"}, TRIED),
@@ -77,6 +80,9 @@ TABLE = {
     "CV_SECOND_J": Row("case", ("3m",), True, {"PRESIDENT": "3m SELF"}, CIVIL),
     "CV_SECOND_R": Row("case", ("30d",), True, {"PRESIDENT": "? SELF"}, CIVIL),
     "CV_SPECIAL": Row("case", ("30d",), True, {"PRESIDENT": "? SELF"}, SIMPLE, "NOTICE"),
+    "CV_RETRIAL": Row(
+        "case", ("6m",), True, {"PRESIDENT": "6m SELF", "UPPER": "? UP1 after PRESIDENT, any"}, CIVIL
+    ),
     "CV_RETRIAL_REV": Row("case", ("3m",), True, {"PRESIDENT": "? SELF"}, "NOTICE APPRAISAL SETTLE"),
     "AD_FIRST": Row("case", ("6m",), True, {"UPPER": "? UP1, any"}, ADMINISTRATIVE),
     "AD_SIMPLE": Row("case", ("45d",), True, {}, ADMINISTRATIVE),
@@ -99,7 +105,9 @@ TABLE = {
         ("$days + $days * least(coalesce(extend_times, 0), $times) + deduct_days", "90d", "60d", "30d"),
         True, {"COMPLEX": "30d UP1, 2"}, "APPRAISAL HEARING",
     ),
-    "AP_CASE": Row("admin_case", ("90d",), True),
+    "AP_CASE": Row(
+        "admin_case", ("$days + $more * coalesce(extend_times, 0) + coalesce(deduct_days, 0)", "90d"), True
+    ),
     "NP_MOVE": Row("nonpros_followup", ("3wd",), False),
     "NP_REVIEW": Row("nonpros_followup", ("10wd",), False, {"PRESIDENT": "?"}, "SUSPEND"),
     "JCYJ_REPLY": Row("nonpros_followup", ("2m",), True),
@@ -124,6 +132,7 @@ TABLE = {
 # Numbers that an office sets, or that meet days recorded on the row itself: parameter, and its value.
 PARAMETERS = {
     "ZA_CASE": {"days": ("ZA.DAYS", 30), "times": ("ZA.MAX_EXTEND", 2)},
+    "AP_CASE": {"days": ("AP.BASE_DAYS", 90), "more": ("AP.EXTEND_DAYS", 30)},
     "PET_HANDLE": {"days": ("PET02.DAYS", 60), "more": ("PET02.EXTEND_DAYS", 30)},
     "PET_RECHECK": {"days": ("PET03.DAYS", 30)},
     "JZWF_REPLY": {"days": ("JZWF.DAYS", 15)},
@@ -407,3 +416,22 @@ def test_thirty_days_for_grave_matters_are_the_same_in_both_rules(book: Rulebook
     economic = book.laws.versions_of("ECI-15")[-1].spans
     assert ordinary["grave"].days == economic["extended"].days == 30
     assert (ordinary["limit"].days, ordinary["checked"].days) == (3, 7)
+
+
+def test_a_deduction_is_flagged_where_the_clock_does_not_list_its_ground(
+    book: Rulebook, dictionary: Dictionary
+) -> None:
+    rule = yaml.safe_load((ROOT / "rules/TRI/TRI-08.yaml").read_text(encoding="utf-8"))
+    (when,) = (
+        part["condition"]["when"] for part in rule["detect"]["any_of"] if part["name"] == "not_allowed"
+    )
+    grounds_known = dictionary.tables["time_limit_change"].columns["reason_code"].codes
+    pairs = [(name, code) for name in book.clocks for code in grounds_known if name[:3] in COURT]
+    assert len(pairs) > 500
+    values = ", ".join(f"('{name}', '{code}')" for name, code in pairs)
+    flagged = duckdb.sql(
+        f"SELECT *, {when} FROM (VALUES {values}) AS pair (clock_id, reason_code)"
+    ).fetchall()
+    for name, code, is_flagged in flagged:
+        shape = book.clocks[name].shape
+        assert is_flagged == (code not in {*shape.exclude, *shape.shift}), (name, code)
