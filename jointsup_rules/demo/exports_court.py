@@ -58,9 +58,10 @@ COURT_EXPORTS = (
             环节 event_type FY_FILE=立案 FY_COPY_SERVED=送达起诉状副本 FY_TRIAL=开庭 FY_ANNOUNCE=宣判 \
                 FY_SERVE=送达裁判 FY_APPEAL=上诉 FY_REMAND=发回重审 FY_CLOSE=结案 \
                 FY_PROC_PT=转为普通程序 FY_JURIS_IN=改变管辖收案 FY_SUPP_BACK=补侦完毕移送 \
-                FY_EFFECTIVE=裁判生效 FY_EXEC_DOC=送达执行文书
+                FY_EFFECTIVE=裁判生效 FY_EXEC_DOC=送达执行文书 FY_WITHDRAW_OK=准许撤诉
             日期 event_date
             法院 unit_code
+            录入时间 recorded_at
             """
         ),
         rows_of("case_event", "FY"),

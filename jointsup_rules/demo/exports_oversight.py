@@ -100,4 +100,19 @@ OVERSIGHT_EXPORTS = (
         ),
         rows_of("clue_transfer"),
     ),
+    Export(
+        "政法舆情",
+        _COMMITTEE,
+        fields_of(
+            """
+            舆情编号 oi_id
+            监测日期 captured_date
+            热度 heat_level
+            主题 topic_masked
+            案件 case_id
+            责任单位 resp_unit_code
+            """
+        ),
+        rows_of("opinion_item"),
+    ),
 )

@@ -55,6 +55,7 @@ POLICE_EXPORTS = (
             日期 event_date
             办理单位 unit_code
             接收单位 counter_unit_code
+            录入时间 recorded_at
             """
         ),
         rows_of("case_event", "GA"),

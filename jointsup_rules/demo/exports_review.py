@@ -42,6 +42,7 @@ REVIEW_EXPORTS = (
                 JC_COND_NONPROS=附条件不起诉 JC_WITHDRAW_PROS=撤回起诉 NP_APPEAL_FILE=不起诉申诉立案 NP_RECON_APPLY=不起诉复议复核申请
             日期 event_date
             办案单位 unit_code
+            录入时间 recorded_at
             """
         ),
         rows_of("case_event", "JC"),
@@ -72,7 +73,7 @@ REVIEW_EXPORTS = (
             统一受案号 case_id
             证件号 person_id
             决定日期 decision_date
-            不起诉类型 np_type ZD=相对不起诉 FTJ=附条件不起诉
+            不起诉类型 np_type ZD=相对不起诉 FTJ=附条件不起诉 CY=存疑不起诉 FD=法定不起诉
             需行政处罚 need_penalty
             移送行政检察日期 moved_date
             审查终结日期 review_done_date

@@ -11,11 +11,13 @@ from datetime import date
 from jointsup_rules.demo import (
     oracle_admin,
     oracle_answers,
+    oracle_changes,
     oracle_custody,
     oracle_delivery,
     oracle_filing,
     oracle_hanging,
     oracle_oversight,
+    oracle_pressed,
     oracle_property,
     oracle_seized,
     oracle_sentences,
@@ -37,6 +39,8 @@ _PARTS: tuple[Mapping[str, Finder], ...] = (
     oracle_trials.FINDERS,
     oracle_delivery.FINDERS,
     oracle_answers.FINDERS,
+    oracle_changes.FINDERS,
+    oracle_pressed.FINDERS,
     oracle_admin.FINDERS,
     oracle_custody.FINDERS,
     oracle_filing.FINDERS,
@@ -89,11 +93,15 @@ def long_03(facts: Facts) -> Iterator[Finding]:
     people = {(row["case_id"], row["person_id"]) for row in facts.rows["coercive_measure"]}
     for case_id, person in sorted(people):
         case = facts.cases[case_id]
-        freed_on = _freed_on(facts.of("coercive_measure", case_id=case_id, person_id=person))
+        measures = facts.of("coercive_measure", case_id=case_id, person_id=person)
+        freed_on = _freed_on(measures)
         is_open = case["case_status"] != "CLOSED" and case.get("superseded_by") is None
         if not (is_investigation(case) and is_open) or freed_on is None:
             continue
         if facts.first(case, *_INVESTIGATION_ENDS, person=person) is not None:
+            continue
+        if any(is_unread(row, "end_date") for row in measures):
+            yield Finding("LONG-03", (case_id, f"person:{person}"), "cannot_tell")
             continue
         due = months_after(freed_on, 12, month_end=True)
         finding = judge_limit("LONG-03", (case_id, f"person:{person}"), freed_on, due, None)

@@ -16,7 +16,7 @@ from jointsup_rules.demo.verdicts import Finder, Finding, excuse, judge_limit
 
 _PRISON = ("死刑", "死缓", "无期", "有期", "拘役")
 # Two months; one more with leave of the next higher procuratorate, two and again two with the province's.
-_INVESTIGATION_CUSTODY = Terms(
+INVESTIGATION_CUSTODY = Terms(
     Length(months=2),
     "criminal",
     extensions={
@@ -111,7 +111,7 @@ def cm_01(facts: Facts) -> Iterator[Finding]:
         tier = row.get("extended_tier") or 30
         due = days_after(row["start_date"], 3 if tier <= 3 else 7 if tier <= 7 else 30)
         asked_on = step_since(facts, row, case, "GA_REQ_ARREST")
-        end = earliest(asked_on, row["end_date"], _next_measure_on(facts, row))
+        end = earliest(asked_on, row["end_date"], _next_measure_on(facts, row), _left_custody_on(facts, row))
         finding = judge_limit(
             "CM-01", (row["measure_id"],), row["start_date"], due, end, gap=_gap("detention", case, end)
         )
@@ -214,9 +214,10 @@ def cm_06(facts: Facts) -> Iterator[Finding]:
             for other in _others(facts, row)
             if other["measure_type"] in ("QB", "JJ", "ZJ") and other["start_date"] >= row["start_date"]
         ]
+        left = [row["end_date"], _left_custody_on(facts, row)]
         marks = Marks(
             [row["start_date"]],
-            [*sent, *freed, *([row["end_date"]] if row["end_date"] else [])],
+            [*sent, *freed, *(day for day in left if day is not None)],
             [change["start_date"] or change["decide_date"] for change in anew],
             [(change["start_date"], change["end_date"]) for change in unknown],
         )
@@ -225,7 +226,7 @@ def cm_06(facts: Facts) -> Iterator[Finding]:
         found = judge_periods(
             "CM-06",
             (row["measure_id"],),
-            periods(marks, _INVESTIGATION_CUSTODY, own),
+            periods(marks, INVESTIGATION_CUSTODY, own),
             by_segment=True,
             gap=("arrest", case["unit_code"]),
         )

@@ -63,7 +63,7 @@ def suits_extended_by_the_president(course: Course, spot: Spot) -> None:
     extend(course, suit, "CV_SIMPLE", "PRESIDENT", spot.exactly("2025-04-21"))
 
 
-@BED.plant(TRI_05=2)
+@BED.plant(TRI_05=2, TRI_07=1)
 def suits_extended_without_effect(course: Course, spot: Spot) -> None:
     """The president decided a day after the limit; the court above without the president before it."""
     end = spot.exactly("2025-02-12")
@@ -81,7 +81,7 @@ def suit_with_notice_and_appraisal(course: Course, spot: Spot) -> None:
     exclude(course, suit, "CV_FIRST", "APPRAISAL", spot.exactly("2024-11-27"), spot.exactly("2024-12-27"))
 
 
-@BED.plant(TRI_05=1)
+@BED.plant(TRI_05=1, TRI_08=1)
 def simplified_suit_with_a_notice(course: Course, spot: Spot) -> None:
     """Simplified procedure knows no service by notice."""
     suit = _suit(course, spot, spot.exactly("2025-01-14"), spot.exactly("2025-05-30"), procedure_type="JY")

@@ -67,7 +67,7 @@ def trial_extended_from_above(course: Course, spot: Spot) -> None:
     extend(course, tried, "CR_FIRST", "UPPER", spot.exactly("2025-02-05"), "UP1")
 
 
-@BED.plant(TRI_01=3)
+@BED.plant(TRI_01=3, TRI_07=3)
 def trials_extended_without_effect(course: Course, spot: Spot) -> None:
     """Decided a day after the limit; decided by the court itself; without a document."""
     on, end = spot.exactly("2024-11-06"), spot.exactly("2025-02-06")
@@ -93,7 +93,7 @@ def trial_with_a_psychiatric_examination(course: Course, spot: Spot) -> None:
         exclude(course, tried, "CR_FIRST", "PSYCH", spot.exactly(start), spot.exactly(end))
 
 
-@BED.plant(TRI_01=1)
+@BED.plant(TRI_01=1, TRI_08=1)
 def trial_with_an_appraisal_of_value(course: Course, spot: Spot) -> None:
     """Only psychiatric examination is not counted in a criminal case."""
     tried = _tried(course, spot, spot.exactly("2025-01-10"), spot.exactly("2025-04-30"))
