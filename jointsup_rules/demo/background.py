@@ -7,10 +7,11 @@ not been taken yet, and the case is open; no case here is open for a year.
 
 from collections.abc import Iterator
 from datetime import date
-from random import Random
 
 from jointsup_rules.demo import city, stages, stages_custody
+from jointsup_rules.demo.background_limits import vary_suit, vary_trial
 from jointsup_rules.demo.background_oversight import oversee_some
+from jointsup_rules.demo.chance import Chance
 from jointsup_rules.demo.course import Course, Registry, Row, token
 from jointsup_rules.demo.days import days_after, months_after, working_days_after
 from jointsup_rules.demo.stages_investigation import change, extend_custody
@@ -18,21 +19,6 @@ from jointsup_rules.demo.stages_investigation import change, extend_custody
 _LARGEST = 8  # no course has more cases than this
 _PETITION_EVERY = 24  # of each unit's cases, every 24th is petitioned about
 _REPORT_EVERY = 120  # about every 120th case someone is reported to 12337
-
-
-class Chance:
-    """Draws from one seeded stream; only `random()` is used, the one draw that never changes."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = Random(seed)
-
-    def among(self, first: int, last: int) -> int:
-        """Return a whole number from first to last, both included."""
-        return first + int(self._random.random() * (last - first + 1))
-
-    def is_one_in(self, n: int) -> bool:
-        """Return true once in n draws."""
-        return self._random.random() * n < 1
 
 
 def _is_past(day: date, margin: int) -> bool:
@@ -140,7 +126,7 @@ def _trial(
 ) -> None:
     """First instance, sometimes an appeal."""
     case = stages.trial(course, taken, place, on, *accused)
-    announced_on = days_after(on, chance.among(25, 80))
+    announced_on = vary_trial(course, chance, case, on)
     if not _is_past(announced_on, 20):
         course.event(case, "FY_TRIAL", days_after(city.AS_OF, chance.among(3, 30)))
         return
@@ -251,8 +237,8 @@ def civil(registry: Registry, chance: Chance, place: int, on: date, *, enforced:
     course = Course(registry)
     plaintiff = course.enterprise() if chance.is_one_in(3) else course.person()
     case = stages.sue(course, place, on, plaintiff, course.person())
-    ended_on = days_after(on, chance.among(40, 170))
-    if chance.is_one_in(12) and _is_past(on, 50):
+    ended_on = vary_suit(course, chance, case, on)
+    if case["procedure_type"] == "PT" and chance.is_one_in(12) and _is_past(on, 50):
         stages.pause(course, case, "APPRAISAL", days_after(on, 10), days_after(on, 38))
     if not _is_past(ended_on, 3):
         return course

@@ -32,7 +32,8 @@ from jointsup_rules.demo import (
     plants_stalled,
     plants_trials,
 )
-from jointsup_rules.demo.background import Chance, gather_background
+from jointsup_rules.demo.background import gather_background
+from jointsup_rules.demo.chance import Chance
 from jointsup_rules.demo.course import Course, Registry
 from jointsup_rules.demo.plants import Plant, gather_plants
 
@@ -62,7 +63,7 @@ PLANTS = (
     *plants_detention.BED.plants,
     *plants_returns.BED.plants,
 )
-LEAST_CASES = 800
+LEAST_CASES = 1500
 _HOTSPOT = 3  # the county whose court is petitioned about far more than its peers'
 
 

@@ -29,6 +29,7 @@ def change(
         "start_date": decided_on,
         "end_date": None,
         "doc_no": f"{case['case_no']}批{course.number('change of ' + case['case_id'])}",
+        "recorded_at": f"{decided_on} 16:10:00" if decided_on else None,
         **more,
     }
     return course.add(
