@@ -359,7 +359,10 @@ class _Telling:
         rows = []
         for step in finding.steps:
             span = " → ".join(day.isoformat() for day in (step.from_on, step.to_on) if day is not None)
-            days = "" if step.days is None else self._pick(f"{step.days} 天", f"{step.days} days")
+            unit = (
+                self._pick("个工作日", "working days") if step.in_working_days else self._pick("天", "days")
+            )
+            days = "" if step.days is None else f"{step.days} {unit}"
             note = "  ".join(part for part in (self._in(step.note), step.article, step.document) if part)
             rows.append((self._in(step.label), span, days, note))
         widths = [max((width_of(row[n]) for row in rows), default=0) for n in range(3)]

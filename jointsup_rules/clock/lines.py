@@ -10,6 +10,7 @@ from jointsup_rules.clock.period import NEVER, Excluded, Extended, Length, Recko
 from jointsup_rules.clock.words import (
     DECIDED,
     HONOURED,
+    IN_WORKING_DAYS,
     NOT_HONOURED,
     OVERLAPS,
     REFUSED,
@@ -105,7 +106,7 @@ def _extended(one: Extended, terms: Terms, called: Called, labels: Mapping[str, 
         decided = TAKEN if one.refused is None else NO_TEXT
     return Line(
         "extend", one.base_before, one.base_after, days, _article(own.article if own else None, called),
-        one.change.document, one.refused is None, _joined(_ground(one.change.code, labels), decided, _verdict(one.refused)),
+        one.change.document, one.refused is None, _joined(_ground(one.change.code, labels), decided, _verdict(one.refused), _unit(one.refused, terms)),
     )  # fmt: skip
 
 
@@ -125,7 +126,7 @@ def _excluded(
         reached = found.sure.counted_until
         tail = OVERLAPS if reached is not None and one.span[1] <= reached else TOO_LATE
         tail = Text("；" + tail.zh, "; " + tail.en)
-    note = _joined(_ground(one.change.code, labels), _verdict(one.refused), tail)
+    note = _joined(_ground(one.change.code, labels), _verdict(one.refused), tail, _unit(one.refused, terms))
     return Line(
         "exclude", one.change.from_on or one.change.decided_on, one.change.until_on,
         None if stands else one.days,
@@ -135,6 +136,12 @@ def _excluded(
 
 def _ground(code: str, labels: Mapping[str, Text]) -> Text:
     return labels.get(code, Text(code, code))
+
+
+def _unit(refused: str | None, terms: Terms) -> Text:
+    """What the days of a line are, where they are no calendar days."""
+    counts = refused is None and terms.base is not None and terms.base.working_days
+    return IN_WORKING_DAYS if counts else NO_TEXT
 
 
 def _verdict(refused: str | None) -> Text:

@@ -44,6 +44,7 @@ HONOURED = Text("认可", "honoured")
 NOT_HONOURED = Text("不认可：", "not honoured: ")
 OVERLAPS = Text("与其他期间重叠的部分只计一次", "days that overlap others count once")
 TOO_LATE = Text("开始时期限已经届满，不影响届满日", "it began after the limit had passed and changes nothing")
+IN_WORKING_DAYS = Text("（天数按工作日计）", " (days are working days)")
 DECIDED = Text("，{day}批准", ", decided on {day}")
 TAKEN = Text("，视为在期限内批准", ", taken as decided in time")
 UNITS = {

@@ -85,6 +85,7 @@ class Step:
         article: What the article is called that allows it.
         document: The document it rests on.
         honoured: Whether an extension or exclusion counts; None for other lines.
+        in_working_days: Whether `days` are working days.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Step:
     article: str | None = None
     document: str | None = None
     honoured: bool | None = None
+    in_working_days: bool = False
 
 
 @dataclass(frozen=True)

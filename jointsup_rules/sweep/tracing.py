@@ -8,8 +8,8 @@ from __future__ import annotations
 import csv
 import json
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -287,7 +287,7 @@ class _Tracer:
         findings: list[Finding] = []
         for row in ranked[:FINDINGS]:
             near = evidence.get(row["n"], [])
-            lines = tuple(steps.get(row["n"], ()))
+            lines = self._in_units(row.get("clock"), steps.get(row["n"], ()))
             kept = (len(near), tuple(near[:EVIDENCE_ROWS]))
             as_of = self.plan.facts.as_of
             findings.append(finding_of(self.rule, part.kind, asked, row, limits, lines, kept, as_of))
@@ -296,6 +296,13 @@ class _Tracer:
         if not rows and scope is not None and not scope.holds:
             nothing = NOT_ABOUT
         return PartTrace(part.name, part.kind, part.says, scope, told, tuple(findings), len(rows), nothing)
+
+    def _in_units(self, clock: str | None, steps: Sequence[Step]) -> tuple[Step, ...]:
+        """Steps of a clock that counts working days, with that said."""
+        if clock is None or not self.rulebook.clocks[clock].counts_working_days:
+            return tuple(steps)
+        counted = ("base", "extend", "exclude")
+        return tuple(replace(step, in_working_days=step.name in counted) for step in steps)
 
     def _lines(
         self, connection: DuckDBPyConnection

@@ -143,7 +143,7 @@ def test_an_opened_clue_shows_all_it_rests_on(page: Page, rendered: Rendered) ->
     text = page.run("document.querySelector('article.clue').innerText")
     for words in (
         "（2021）栖0103民初931号于2021-09-14立案，至2024-12-31已1204天",
-        "起算", "基础期限", "扣除", "2022-03-01", "采纳", "届满", "超期", "839",
+        "起算", "基础期限", "扣除", "2022-03-01", "认可", "届满", "超期", "839",
         "依据", "案件主表", "案由", "建设工程施工合同纠纷", "立案表20241228.csv : 118",
         "审判案件.zip/民事.csv : 4410",
         "以虚假结案掩盖的积案", "核对是否已结未录入", "已批准例外 E-2024-003", "重复信访、集体访", "首次发现",
@@ -153,6 +153,19 @@ def test_an_opened_clue_shows_all_it_rests_on(page: Page, rendered: Rendered) ->
     assert "SELECT" not in text
     page.run("document.querySelector('details.sql summary').click()")
     assert "WHERE file_date < $1 AND 1 <> 2" in page.run("document.querySelector('details.sql').innerText")
+
+
+def test_the_lines_of_a_calculation_name_articles_in_both_languages(page: Page, rendered: Rendered) -> None:
+    page.open(rendered("small"), f"#/clue/{clue_id('LONG-03', 'P-93bc|GA:2022-0310')}")
+    assert "《公安机关办理经济犯罪案件的若干规定》" not in "".join(page.texts(".working td"))
+    page.run("document.querySelector('[data-lang=en]').click()")
+    lines = page.texts(".working tr")
+    assert [
+        line
+        for line in lines
+        if "base limit" in line and "Provisions on Handling Economic Crime Cases art. 25" in line
+    ]
+    assert [line for line in lines if "extension" in line and "not honoured" in line]
 
 
 def test_the_law_stands_with_its_text_its_version_and_its_doubts(page: Page, rendered: Rendered) -> None:

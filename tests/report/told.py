@@ -210,10 +210,17 @@ def _tell_custody(told: Told) -> None:
              {"person_name": "吴某某", "measure_type": "取保候审", "start_date": "2022-08-14", "end_date": "2023-08-14",
               "decide_unit": "云栖市公安局西岭分局"}, line=413)  # fmt: skip
     told.step("LONG-03", key, "start", from_on=_day("2023-08-14"), article="GTZ-25")
-    told.step("LONG-03", key, "base", to_on=_day("2024-08-14"), article="GTZ-25", note="十二个月")
-    told.step("LONG-03", key, "extend", days=30, document=None, honoured=False, note="无文书号，不予采纳")
+    told.step(
+        "LONG-03",
+        key,
+        "base",
+        to_on=_day("2024-08-14"),
+        article="《公安机关办理经济犯罪案件的若干规定》第25条",
+        note="十二个月",
+    )
+    told.step("LONG-03", key, "extend", days=30, document=None, honoured=False, note="无文书号，不予认可")
     told.step("LONG-03", key, "due", to_on=_day("2024-08-14"))
-    told.step("LONG-03", key, "due_if_all", to_on=_day("2024-09-13"), note="若全部采纳")
+    told.step("LONG-03", key, "due_if_all", to_on=_day("2024-09-13"), note="若全部认可")
     told.step("LONG-03", key, "over", from_on=_day("2024-08-14"), to_on=_day("2024-12-31"), days=139)
 
 

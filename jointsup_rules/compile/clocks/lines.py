@@ -341,7 +341,8 @@ class Lines:
                 ]
                 pieces.append(tree.case(*branches, otherwise=tree.text("")))
             if self.built.clock.counts_working_days:
-                pieces.append(tree.text(_in(IN_WORKING_DAYS, lang)))
+                unit = (tree.is_null(refused), tree.text(_in(IN_WORKING_DAYS, lang)))
+                pieces.append(tree.case(unit, otherwise=tree.text("")))
         return call("concat", *pieces, tree.text('"}'))
 
     def _ground(self, code: Scalar, lang: str) -> Scalar:

@@ -91,32 +91,33 @@ function factsPart(clue, about) {
 function workingPart(working) {
   if (!working.length) return part("clue.working", el("p", {}, say("clue.no_working")));
   const used = (name) => working.some((line) => line[name] != null && line[name] !== "");
-  const optional = ["days", "article", "document", "honoured", "note"].filter(used);
-  const heads = ["step", "from", "to", ...optional].map((name) => head(say(`working.${name}`), { class: name === "days" ? "number" : null }));
+  const optional = [["days", used("days")], ["basis", used("article") || used("document")], ["note", used("note")]].filter(([, shown]) => shown).map(([name]) => name);
+  const columns = ["step", "from", "to", ...optional];
+  const heads = columns.map((name) => head(say(`working.${name}`), { class: name === "days" ? "number" : null }));
   const cell = {
-    step: (line) => sayOr("step", line.step),
+    step: (line) => [sayOr("step", line.step), line.honoured != null && el("small", {}, say(line.honoured ? "working.is_honoured" : "working.not_honoured"))],
     from: (line) => line.from ?? (STEP_TO.has(line.step) ? "" : "–"),
     to: (line) => line.to ?? "",
     days: (line) => line.days ?? "",
-    article: (line) => articleName(line.article),
-    document: (line) => value(line.document),
-    honoured: (line) => (line.honoured == null ? "" : say(line.honoured ? "working.is_honoured" : "working.not_honoured")),
+    basis: (line) => [articleName(line.article), line.document && el("small", {}, value(line.document))],
     note: (line) => longValue(tell(line.note)),
   };
   const lines = working.map((line) =>
     el("tr", { class: line.step === "due" || line.step === "over" ? "result" : line.honoured === false ? "unhonoured" : null },
-      ["step", "from", "to", ...optional].map((name) => el("td", { class: { days: "number", from: "nowrap", to: "nowrap", step: "nowrap", honoured: "nowrap" }[name] }, cell[name](line)))),
+      columns.map((name) => el("td", { class: { days: "number", from: "nowrap", to: "nowrap", step: "nowrap" }[name] }, cell[name](line)))),
   );
   return part("clue.working", table({ class: "working" }, heads, lines), el("p", { class: "note" }, say("working.until_note")));
 }
 
 let articles = null;
 
-function articleName(id) {
-  if (id == null || id === "") return "";
-  articles ??= new Map(Object.values(sweep.rules).flatMap((card) => (card.law ?? []).map((one) => [one.id, one])));
-  const article = articles.get(id);
-  return article ? [value(tell(article.law)), " ", say("law.number", { number: article.number })] : value(id);
+/** What an article is called: lines name it by its id, or as it is printed in Chinese. */
+function articleName(name) {
+  if (name == null || name === "") return "";
+  const called = (one) => [[one.id, one], [`《${one.law?.zh ?? one.law?.en}》第${one.number}条`, one]];
+  articles ??= new Map(Object.values(sweep.rules).flatMap((card) => (card.law ?? []).flatMap(called)));
+  const article = articles.get(name);
+  return article ? [value(tell(article.law)), " ", say("law.number", { number: article.number })] : value(name);
 }
 
 /** The articles of the rule as in force when the period starts; where several versions are told, the one of that day. */
