@@ -160,6 +160,7 @@ def test_the_lines_of_a_calculation_name_articles_in_both_languages(page: Page, 
     assert "《公安机关办理经济犯罪案件的若干规定》" not in "".join(page.texts(".working td"))
     page.run("document.querySelector('[data-lang=en]').click()")
     lines = page.texts(".working tr")
+    page.run("document.querySelector('[data-lang=zh]').click()")
     assert [
         line
         for line in lines
