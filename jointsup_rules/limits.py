@@ -31,3 +31,6 @@ VALUE_CHARACTERS = 200
 REPORT_CLUES = 100_000
 REPORT_DUE_SOON = 5_000
 REPORT_ROWS_PER_RULE = 200
+
+# What a sweep's folder holds and means; raised whenever that changes, so that no other form is misread.
+SWEEP_FORMAT = 2

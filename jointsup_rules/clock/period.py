@@ -179,7 +179,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Reckoned:
-    """A period worked out: the due day of each reading, its law, and every record with what became of it."""
+    """A period worked out: the due day of each reading, its law, and every record with what became of it.
+
+    `changed_on` is the day the law changed while the period ran, whichever version the later due day is from.
+    """
 
     terms: Terms
     sure: Due
@@ -221,8 +224,10 @@ def reckon(
         if terms.from_on > period.cut or terms.from_on > found.sure.latest:
             continue
         other = _reckon(period, terms, records, calendar, is_held)
-        if other is not None and other.sure.latest > found.sure.latest:
-            found = replace(other, changed_on=terms.from_on)
+        if other is None:
+            continue
+        later = other if other.sure.latest > found.sure.latest else found
+        found = replace(later, changed_on=terms.from_on)
     return found
 
 

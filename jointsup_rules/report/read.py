@@ -16,9 +16,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from jointsup_rules.limits import SWEEP_FORMAT
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text
 
-FORMAT = 1
 SEVERITIES = ("high", "medium", "low")
 RESTRICTED = "C"
 
@@ -203,8 +203,8 @@ def _read_manifest(path: Path) -> Mapping[str, Any]:
     except (OSError, ValueError) as error:
         raise ProblemsError([_unreadable(path, error)]) from error
     found = manifest.get("format") if isinstance(manifest, dict) else None
-    if found != FORMAT:
-        what = Text(f"格式 {found!r}，此处读格式 {FORMAT}", f"format {found!r}, not {FORMAT}")
+    if found != SWEEP_FORMAT:
+        what = Text(f"格式 {found!r}，此处读格式 {SWEEP_FORMAT}", f"format {found!r}, not {SWEEP_FORMAT}")
         fix = Text("用写出它的版本打开，或重新筛查", "open it with the version that wrote it, or sweep again")
         raise ProblemsError([Problem("JR803", Place(str(path)), what, fix=fix)])
     return dict(manifest)

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from jointsup_rules.limits import SWEEP_FORMAT
 from jointsup_rules.sweep.basis import Basis
 
 _MOST = 200
@@ -73,7 +74,7 @@ def list_sweeps(reports: Path) -> tuple[Earlier, ...]:
         try:
             manifest = json.loads(path.read_text(encoding="utf-8"))
             made_at, day = path.stat().st_mtime, str(manifest["as_of"])
-            if manifest["dataset"]["name"] and "selection" in manifest:
+            if manifest["format"] == SWEEP_FORMAT and manifest["dataset"]["name"]:
                 found.append((day, made_at, path.parent.name, Earlier(path.parent, manifest)))
         except (OSError, ValueError, KeyError, TypeError):
             # A folder of something else, or of another format, is no sweep.

@@ -24,6 +24,7 @@ from typing import Any
 
 from jointsup_rules import __version__
 from jointsup_rules.compile.duckdb import print_value, quote
+from jointsup_rules.limits import SWEEP_FORMAT
 from jointsup_rules.load.replacing import settle_folder
 from jointsup_rules.load.yaml import Document
 from jointsup_rules.model.rule import Rule
@@ -38,7 +39,6 @@ from jointsup_rules.sweep.place import put_in_place, scratch_folder
 from jointsup_rules.sweep.tables import write_csv, write_xlsx
 from jointsup_rules.sweep.worker import Task
 
-FORMAT = 1
 GRACE_S = 20.0
 _READABLE = "grade IS DISTINCT FROM 'C'"
 _FILES = (
@@ -233,7 +233,7 @@ def _identity(
     names |= {path: rule_id for rule_id, path in rulebook.broken.items()}
     inputs = {path: digest for path, digest in rulebook.inputs if path not in names or names[path] in own}
     return {
-        "format": FORMAT,
+        "format": SWEEP_FORMAT,
         "engine": __version__,
         "as_of": as_of.isoformat(),
         "lang": options.lang,
@@ -463,7 +463,7 @@ def _manifest(
             elif name not in tables:
                 tables[name] = {"label": _two(subject.label), "columns": own | labels}
     return {
-        "format": FORMAT,
+        "format": SWEEP_FORMAT,
         "engine": __version__,
         "hash": digest,
         "lang": options.lang,

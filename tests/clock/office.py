@@ -134,7 +134,8 @@ class Office:
 def reckoned(file: File, clock: Clock, calendar: Calendar) -> list[tuple[Any, ...]]:
     """Return what the reference says of a file: one tuple per period, in order.
 
-    Each holds segment, start, stop, due day of each reading, and the earliest the due day can be.
+    Each holds segment, start, stop, due day of each reading, and the earliest the due day can be, and
+    the day the law changed meanwhile.
     """
     row = file.row
     if clock.name == "HOLD" and row["is_quick"] is True:
@@ -145,7 +146,7 @@ def reckoned(file: File, clock: Clock, calendar: Calendar) -> list[tuple[Any, ..
     for segment, one in enumerate(begun, 1):
         period = one.period(AS_OF)
         if period is None:
-            told.append((segment, None, one.stop, None, None, None, None))
+            told.append((segment, None, one.stop, None, None, None, None, None))
             continue
         moving = {*clock.shape.restart, *clock.shape.shift}
         changes = [
@@ -164,8 +165,8 @@ def reckoned(file: File, clock: Clock, calendar: Calendar) -> list[tuple[Any, ..
 
 def _days(found: Reckoned | None) -> tuple[date | None, ...]:
     if found is None:
-        return (None, None, None, None)
-    return (found.sure.due_on, found.may.due_on, found.all.due_on, found.sure.moved_on)
+        return (None, None, None, None, None)
+    return (found.sure.due_on, found.may.due_on, found.all.due_on, found.sure.moved_on, found.changed_on)
 
 
 def _marks(file: File, clock: Clock) -> tuple[list[date], list[date]]:

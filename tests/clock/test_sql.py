@@ -22,7 +22,7 @@ def _compiled(
     """What the SQL says of each file's periods."""
     with office_database(rulebook, calendar, clock, files) as (connection, _):
         rows = connection.execute(
-            "SELECT file_id, segment, start, ended, due, due_may, due_all, moved"
+            "SELECT file_id, segment, start, ended, due, due_may, due_all, moved, changed_on"
             f" FROM {quote(f'clock.{clock}.due')} WHERE day IS NOT NULL ORDER BY file_id, segment"
         ).fetchall()
     told: dict[str, list[tuple[Any, ...]]] = {}

@@ -16,6 +16,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jointsup_rules.limits import SWEEP_FORMAT
+
 from . import invented
 from .told import Row, Told, tell_any, tell_small
 
@@ -35,7 +37,7 @@ def write_folder(folder: Path, files: Mapping[str, tuple[pa.Schema, Iterable[Row
 def manifest(**changes: Any) -> Row:
     """A manifest in the form a sweep writes."""
     return {
-        "format": 1, "engine": "0.1.0", "hash": "3f9c1a7e" * 8, "lang": "zh", "as_of": invented.AS_OF,
+        "format": SWEEP_FORMAT, "engine": "0.1.0", "hash": "3f9c1a7e" * 8, "lang": "zh", "as_of": invented.AS_OF,
         "dataset": {"name": "云栖市演示数据", "cut_off": invented.CUT_OFF, "sources": invented.sources()},
         "previous": "2024-11-30-77aa01bc",
         "versions": {"engine": "0.1.0", "duckdb": "2.0.0", "python": "3.11.9"},

@@ -285,7 +285,7 @@ def _due(context: ClockContext, plan: _Plan, walk: Walk, has_records: bool) -> S
 
     kinds = {"article": "text", "fixed": "date"}
     moved, due = Column("sure", "moved"), Column("sure", "due")
-    changed = _changed_on(context, version, Column(p, "version"))
+    changed: Scalar = tree.nothing("date") if single else Column("v", "changed_on")
     known = [tree.negate(tree.is_null(Column("sure", "base")))]
     carried = ("period", *keys, "segment", "day", "start", "start_unknown", "ended", "stopped_by", "end_unknown",
                "uncertain", "seen", "stop", "missing", "confidence", "recorded")  # fmt: skip
@@ -320,19 +320,6 @@ def _over(scalar: Scalar, columns: dict[str, Column]) -> Scalar:
     for name, column in columns.items():
         scalar = tree.replaced(scalar, Column("x", name), column)
     return scalar
-
-
-def _changed_on(context: ClockContext, version: Scalar, at_start: Scalar) -> Scalar:
-    """The day the law changed, where the later version decides a period that started before it."""
-    branches = [
-        (
-            tree.all_of([call("=", version, tree.number(number)), call("<>", version, at_start)]),
-            Literal(terms.from_, "date"),
-        )
-        for number, terms in enumerate(context.clock.terms)
-        if terms.from_ is not None
-    ]
-    return tree.case(*branches, otherwise=tree.nothing("date"))
 
 
 def _open_records(context: ClockContext, walk: Walk) -> Select:

@@ -434,16 +434,31 @@ class Walk:
             ),
             otherwise=tree.nothing("date"),
         )
-        one = tree.Structure((("version", Column("l", "version")), ("from_on", begins), ("latest", latest)))
+        one = tree.Structure(
+            (
+                ("version", Column("l", "version")),
+                ("from_on", begins),
+                ("latest", latest),
+                ("changed_on", tree.nothing("date")),
+            )
+        )
         listed = Aggregate("list", (one,), None, (tree.Order(Column("l", "version")),))
         so_far, other = Column("", "c"), Column("", "o")
-        later = tree.all_of(
-            [
-                call("<=", Member(other, "from_on"), Member(so_far, "latest")),
-                call(">", Member(other, "latest"), Member(so_far, "latest")),
-            ]
+        known = tree.negate(tree.is_null(Member(other, "latest")))
+        meets = tree.is_true(
+            tree.all_of([known, call("<=", Member(other, "from_on"), Member(so_far, "latest"))])
         )
-        fold = tree.Lambda(("c", "o"), tree.case((tree.is_true(later), other), otherwise=so_far))
+        is_later = tree.all_of(
+            [meets, tree.is_true(call(">", Member(other, "latest"), Member(so_far, "latest")))]
+        )
+
+        def one_of(name: str) -> Scalar:
+            return tree.case((is_later, Member(other, name)), otherwise=Member(so_far, name))
+
+        changed = tree.case((meets, Member(other, "from_on")), otherwise=Member(so_far, "changed_on"))
+        names = ("version", "from_on", "latest")
+        step = tree.Structure((*((name, one_of(name)) for name in names), ("changed_on", changed)))
+        fold = tree.Lambda(("c", "o"), step)
         grouped = Select(
             (("period", Column("l", "period")), ("chosen", call("list_reduce", listed, fold))),
             Source(self.context.named("last"), "l"),
@@ -451,6 +466,9 @@ class Walk:
             group=(Column("l", "period"),),
         )
         return Select(
-            (("period", Column("q", "period")), ("version", Member(Column("q", "chosen"), "version"))),
+            (
+                ("period", Column("q", "period")),
+                *((name, Member(Column("q", "chosen"), name)) for name in ("version", "changed_on")),
+            ),
             Source(grouped, "q"),
         )
