@@ -111,8 +111,8 @@ def test_a_clue_of_the_past_without_a_grade_goes_by_its_rule(tmp_path: Path) -> 
 
 def test_another_format_is_a_problem(tmp_path: Path) -> None:
     folder = make_small(tmp_path / "small")
-    (folder / "manifest.json").write_text('{"format": 2}', encoding="utf-8")
-    assert _problem_of(folder) == "JR803 manifest.json: format 2, not 1"
+    (folder / "manifest.json").write_text('{"format": 1}', encoding="utf-8")
+    assert _problem_of(folder) == "JR803 manifest.json: format 1, not 2"
 
 
 def test_numbers_that_are_none_are_empty(tmp_path: Path) -> None:
