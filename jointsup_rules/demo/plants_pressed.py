@@ -73,7 +73,7 @@ def complaint_about_somebody_held_too_long(course: Course, spot: Spot) -> None:
     stages.measure(course, case, suspect, "JL", on, days_after(on, 8), "变更", extended_tier=7)
     stages.arrest(course, case, spot.place, suspect, days_after(on, 3), None)
     stages.hold(course, case, suspect, on, None)
-    _complained(course, case, spot, spot.day("2025-06-10"))
+    _discussed(course, case, spot.day("2025-06-10"))
 
 
 @BED.plant()
