@@ -128,7 +128,7 @@ def dq_06(facts: Facts) -> Iterator[Finding]:
                 _is_more(row["start_date"], recorded_on(row), 3),
             )
             outcome = "clear" if False in signs else "cannot_tell" if None in signs else "hit"
-            days = (recorded_on(row) - row["decide_date"]).days if outcome == "hit" else 0  # type: ignore[operator]
+            days = (recorded_on(row) - row["decide_date"]).days if outcome == "hit" else 0
             found.append((days, Finding("DQ-06", subject, outcome, "extension", row["start_date"])))
         for event in facts.events_of(case):
             entered_on = recorded_on(event)

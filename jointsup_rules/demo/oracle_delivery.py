@@ -58,7 +58,7 @@ def _is_long(term: Row) -> bool | None:
         return bool(term["remaining_months"] > 3)
     if term["exec_doc_recv_date"] is None or term.get("current_end_date") is None:
         return None
-    return months_after(term["exec_doc_recv_date"], 3, month_end=True) < term["current_end_date"]
+    return bool(months_after(term["exec_doc_recv_date"], 3, month_end=True) < term["current_end_date"])
 
 
 def _paroled_on(facts: Facts, term: Row) -> date | None:

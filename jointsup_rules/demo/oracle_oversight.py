@@ -24,7 +24,7 @@ def hot_03(facts: Facts) -> Iterator[Finding]:
             "HOT-03", (row["clue_no"],), start, roll(days_after(start, 10)), sent_on, gap=gap
         )
         units = (row.get("accused_unit_code"), row.get("verify_unit_code"))
-        is_elsewhere = row.get("jw_transfer_date") or "JC" in map(_AGENCY.get, units)
+        is_elsewhere = row.get("jw_transfer_date") or "JC" in [_AGENCY.get(unit) for unit in units if unit]
         yield excuse(finding) if is_elsewhere else finding
 
 

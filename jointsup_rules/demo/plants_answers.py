@@ -1,6 +1,7 @@
 """Plants about answers that are due: FBK-01, FBK-02, FBK-04, HOT-02, PET-02 and PET-06."""
 
 from datetime import date
+from typing import Any
 
 from jointsup_rules.demo import city, stages
 from jointsup_rules.demo.course import Course, Row, token
@@ -16,7 +17,7 @@ def _issued(course: Course, spot: Spot, kind: str, served_on: date, **more: obje
     """An opinion to a court, served on a day."""
     on = days_after(served_on, -2)
     problem = f"A{course.number('answered problem'):04d}"
-    values = {"problem_code": problem, **more}
+    values: dict[str, Any] = {"problem_code": problem, **more}
     return issue(course, spot.place, kind, on, city.court(spot.place), **values)
 
 
@@ -174,7 +175,12 @@ def clue_verified_elsewhere(course: Course, spot: Spot) -> None:
 
 
 def _claimed(course: Course, spot: Spot, accepted_on: date, replied_on: date | None, **more: object) -> None:
-    values = {"matter_class": "CLAIM", "accept_date": accepted_on, "reply_date": replied_on, **more}
+    values: dict[str, Any] = {
+        "matter_class": "CLAIM",
+        "accept_date": accepted_on,
+        "reply_date": replied_on,
+        **more,
+    }
     stages.petition(course, None, spot.place, days_after(accepted_on, -9), None, **values)
 
 
@@ -209,7 +215,7 @@ def claim_excused(course: Course, spot: Spot) -> None:
 
 
 def _written(course: Course, spot: Spot, on: date, first_on: date | None, **more: object) -> None:
-    values = {
+    values: dict[str, Any] = {
         "channel": "12309",
         "petitioner_hash": token("writer", course.number("writer")),
         "resp_unit_code": city.procuratorate(spot.place),

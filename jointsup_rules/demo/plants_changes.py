@@ -1,6 +1,7 @@
 """Plants about the records that change a limit, and about late entry: TRI-07, TRI-08 and DQ-06."""
 
 from datetime import date
+from typing import Any
 
 from jointsup_rules.demo import stages
 from jointsup_rules.demo.course import Course, Row
@@ -38,7 +39,7 @@ def _appeal_of_citizens(course: Course, spot: Spot, place: int) -> Row:
 def extension_asked_for_late(course: Course, spot: Spot) -> None:
     """Asked for fourteen days and decided four days before the end: one clue for each."""
     end = spot.exactly(_EXPIRY)
-    more = {"apply_date": days_after(end, -14), "decide_date": days_after(end, -4)}
+    more: dict[str, Any] = {"apply_date": days_after(end, -14), "decide_date": days_after(end, -4)}
     extend(course, _suit(course, spot, "2025-06-10"), "CV_FIRST", "PRESIDENT", end, **more)
 
 
@@ -46,7 +47,7 @@ def extension_asked_for_late(course: Course, spot: Spot) -> None:
 def extension_asked_for_in_time(course: Course, spot: Spot) -> None:
     """Asked for fifteen days and decided five days before the end."""
     end = spot.exactly(_EXPIRY)
-    more = {"apply_date": days_after(end, -15), "decide_date": days_after(end, -5)}
+    more: dict[str, Any] = {"apply_date": days_after(end, -15), "decide_date": days_after(end, -5)}
     extend(course, _suit(course, spot, "2025-06-10"), "CV_FIRST", "PRESIDENT", end, **more)
 
 

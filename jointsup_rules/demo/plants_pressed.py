@@ -89,8 +89,7 @@ def _bailed(course: Course, spot: Spot, kind: str, recorded: str) -> None:
     """Under a measure since 2025-02-28; the due day the system shows."""
     suspect, on = course.person(), spot.exactly("2025-02-28")
     case = stages.file_case(course, spot.place, days_after(on, -3), suspect)
-    more = {"recorded_due_date": spot.exactly(recorded)}
-    stages.measure(course, case, suspect, kind, on, None, **more)
+    stages.measure(course, case, suspect, kind, on, None, recorded_due_date=spot.exactly(recorded))
 
 
 @BED.plant(DQ_09=2)
