@@ -356,6 +356,14 @@ def _check_lengths(name: str, shape: ClockShape, document: Document) -> list[Pro
         cap = exclusion.at_most
         if cap is not None and (cap.span is not None or cap.working_days is not None or not cap.is_given):
             add(("exclude", code, "at_most"), no_length, Text("写 months 或 days", "write months or days"))
+        elif cap is not None:
+            for unit in ("months", "days"):
+                number = getattr(cap, unit)
+                if number is not None and not number.isdigit():
+                    what = Text("at_most 须是整数", "at_most is a whole number")
+                    add(
+                        ("exclude", code, "at_most", unit), what, Text(f"不能写“{number}”", f"not '{number}'")
+                    )
     return problems
 
 
@@ -388,12 +396,38 @@ def _check_law(name: str, shape: ClockShape, laws: Laws, document: Document) -> 
                 )
             )
             problems.append(document.problem("JR242", document.place((name, *steps, "span")), what, fix=fix))
+    problems += _check_units(name, shape, laws, document)
     if shape.month_rule is None and _uses_months(shape, laws):
         what = Text("按月的期限没有写明月末规则", "a limit of months does not say its month rule")
         why = Text("会改变结论的选择没有默认值", "a choice that changes who is named has no default")
         fix = Text("加上 month_rule: criminal 或 civil", "add month_rule: criminal or civil")
         problems.append(document.problem("JR303", document.place((name,), key=True), what, why, fix))
     return problems
+
+
+def _check_units(name: str, shape: ClockShape, laws: Laws, document: Document) -> list[Problem]:
+    """Working days do not mix with other units."""
+    places: dict[bool, Loc] = {}
+    for length, steps in _with_places(shape):
+        written = [getattr(length, unit) is not None for unit in UNITS]
+        if length.span is not None:
+            spans = [version.spans.get(length.span) for version in laws.versions_of(length.law or "")]
+            written = [
+                any(span is not None and getattr(span, unit) is not None for span in spans) for unit in UNITS
+            ]
+        if written[2]:
+            places.setdefault(True, steps)
+        if written[0] or written[1]:
+            places.setdefault(False, steps)
+    if len(places) < 2:
+        return []
+    what = Text("工作日不能与月、日混用", "working days do not mix with months and days")
+    why = Text(
+        "一个时钟的期限和延长用同一种单位相加",
+        "the limit and the extensions of a clock are summed, so they have one kind of unit",
+    )
+    place = document.place((name, *list(places.values())[-1]))
+    return [document.problem("JR241", place, what, why)]
 
 
 def _with_places(shape: ClockShape) -> Iterator[tuple[Length, Loc]]:

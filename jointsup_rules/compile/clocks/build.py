@@ -11,6 +11,7 @@ from contextlib import suppress
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound
 from jointsup_rules.compile.clocks.built import BuiltClock
+from jointsup_rules.compile.clocks.checks import check_names
 from jointsup_rules.compile.clocks.context import ABOUT, CHANGES, EVENTS, ClockContext, day_of, keyed
 from jointsup_rules.compile.clocks.records import Records
 from jointsup_rules.compile.clocks.segments import Segments, read_marks
@@ -70,6 +71,7 @@ class Clocks:
     def _build(self, name: str) -> None:
         before = len(self.planner.reader.errors)
         try:
+            check_names(self.clocks[name], self.planner.dictionary, self.planner.reader)
             built = build_clock(self.planner, self.clocks[name], self.parameters)
         except Absent as absent:
             self.absent[name] = absent
