@@ -18,6 +18,7 @@ from jointsup_rules.demo import (
     plants_delivery,
     plants_detention,
     plants_enforcement,
+    plants_enterprises,
     plants_filing,
     plants_hanging,
     plants_judgment,
@@ -62,8 +63,9 @@ PLANTS = (
     *plants_admin.BED.plants,
     *plants_detention.BED.plants,
     *plants_returns.BED.plants,
+    *plants_enterprises.BED.plants,
 )
-LEAST_CASES = 1500
+LEAST_CASES = 1200
 _HOTSPOT = 3  # the county whose court is petitioned about far more than its peers'
 
 

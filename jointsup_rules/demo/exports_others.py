@@ -182,7 +182,7 @@ OTHERS_EXPORTS = (
             """
             信用代码 enterprise_id
             名称 ent_name_masked
-            所有制 ownership PRIVATE=民营
+            所有制 ownership PRIVATE=民营 STATE=国有 FOREIGN=外资 INDIVIDUAL=个体
             住所地 region_code
             经营状态 op_status
             """

@@ -96,12 +96,13 @@ def long_03(facts: Facts) -> Iterator[Finding]:
         measures = facts.of("coercive_measure", case_id=case_id, person_id=person)
         freed_on = _freed_on(measures)
         is_open = case["case_status"] != "CLOSED" and case.get("superseded_by") is None
-        if not (is_investigation(case) and is_open) or freed_on is None:
+        if not (is_investigation(case) and is_open):
             continue
-        if facts.first(case, *_INVESTIGATION_ENDS, person=person) is not None:
-            continue
-        if any(is_unread(row, "end_date") for row in measures):
+        if any(row["measure_type"] in ("JL", "DB") and is_unread(row, "end_date") for row in measures):
+            # Bail and surveillance lapse by law; whether a detention has ended is not known.
             yield Finding("LONG-03", (case_id, f"person:{person}"), "cannot_tell")
+            continue
+        if freed_on is None or facts.first(case, *_INVESTIGATION_ENDS, person=person) is not None:
             continue
         due = months_after(freed_on, 12, month_end=True)
         finding = judge_limit("LONG-03", (case_id, f"person:{person}"), freed_on, due, None)

@@ -127,14 +127,17 @@ def ent_01(facts: Facts) -> Iterator[Finding]:
         if row["ownership"] in ("PRIVATE", "INDIVIDUAL")
     }
     for case in open_investigations(facts):
-        suspects = [
+        people = facts.parties(case, "SUSPECT")
+        concerned = [
             row
-            for row in facts.parties(case, "SUSPECT")
+            for row in people
             if row.get("enterprise_id") in private
             or (case["is_private_ent"] and row.get("is_ent_key_person") is True)
         ]
-        if suspects:
-            yield _hangs(facts, "ENT-01", case, 12, suspects)
+        if concerned:
+            yield _hangs(facts, "ENT-01", case, 12, concerned)
+        elif case["is_private_ent"] and any(row.get("is_ent_key_person") is None for row in people):
+            yield Finding("ENT-01", (case["case_id"],), "cannot_tell")
 
 
 def long_04(facts: Facts) -> Iterator[Finding]:

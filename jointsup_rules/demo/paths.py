@@ -18,6 +18,7 @@ def bring_to_judgment(course: Course, spot: Spot, on: date, **outcome: object) -
     """A case of one accused, lawfully brought to judgment; the court case, the judgment, the accused."""
     accused = course.person()
     case = stages.file_case(course, spot.place, days_after(on, -150), accused)
+    stages.measure(course, case, accused, "QB", days_after(on, -149), days_after(on, -87), "移送后重新决定")
     stages.transfer(course, case, days_after(on, -87))
     taken = stages.review(course, case, spot.place, days_after(on, -86), accused)
     stages.prosecute(course, taken, days_after(on, -60))

@@ -1,6 +1,7 @@
 """Plants around bail and residential surveillance: CM-08, CM-09, CM-11."""
 
 from datetime import date
+from typing import Any
 
 from jointsup_rules.demo import city, stages
 from jointsup_rules.demo.course import Course, Row
@@ -16,7 +17,7 @@ def _case(course: Course, spot: Spot, on: date) -> tuple[Row, str]:
 
 
 def _restrained(
-    course: Course, spot: Spot, kind: str, on: date, until: date | None, **more: object
+    course: Course, spot: Spot, kind: str, on: date, until: date | None, **more: Any
 ) -> tuple[Row, str]:
     """A case under one measure, withdrawn ten days after it ended."""
     case, person = _case(course, spot, days_after(on, -1))
@@ -120,9 +121,7 @@ def surveillance_turned_into_bail(course: Course, spot: Spot) -> None:
 # CM-11: the deposit
 
 
-def _deposited(
-    course: Course, spot: Spot, on: date, lifted_on: date | None, **more: object
-) -> tuple[Row, str]:
+def _deposited(course: Course, spot: Spot, on: date, lifted_on: date | None, **more: Any) -> tuple[Row, str]:
     return _restrained(course, spot, "QB", on, lifted_on, deposit_amount=5000, **more)
 
 

@@ -18,6 +18,7 @@ def _prosecuted(course: Course, spot: Spot, on: date) -> tuple[Row, str]:
     """A review case, lawfully brought to court on a day."""
     suspect = course.person()
     case = stages.file_case(course, spot.place, days_after(on, -100), suspect)
+    stages.measure(course, case, suspect, "QB", days_after(on, -99), days_after(on, -26), "移送后重新决定")
     stages.transfer(course, case, days_after(on, -26))
     taken = stages.review(course, case, spot.place, days_after(on, -26), suspect)
     stages.prosecute(course, taken, on)

@@ -14,6 +14,8 @@ def _sent(course: Course, spot: Spot, on: date, n_suspects: int = 1) -> tuple[Ro
     """A police case with its suspects, sent for prosecution on a day."""
     suspects = [course.person() for _ in range(n_suspects)]
     case = stages.file_case(course, spot.place, days_after(on, -70), *suspects)
+    for suspect in suspects:
+        stages.measure(course, case, suspect, "QB", days_after(on, -69), on, "移送后重新决定")
     stages.transfer(course, case, on)
     return case, suspects
 

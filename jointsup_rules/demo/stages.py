@@ -30,7 +30,9 @@ def file_case(
     for kind in ("GA_ACCEPT", "GA_FILE"):
         course.event(case, kind, on)
     for suspect in suspects:
-        course.party(case, "SUSPECT", suspect, charge_name=cause[1], arrival_status="IN")
+        course.party(
+            case, "SUSPECT", suspect, charge_name=cause[1], arrival_status="IN", is_ent_key_person=False
+        )
     return case
 
 

@@ -9,7 +9,16 @@ from jointsup_rules.demo import city
 from jointsup_rules.demo.course import Course, Row
 from jointsup_rules.demo.days import days_after
 
-_WORDS = {"JCJY": "检建", "JZWF": "纠违", "ZXJY": "执检建", "JDJY": "监建", "DBTZ": "督办"}
+_WORDS = {
+    "JCJY": "检建",
+    "JZWF": "纠违",
+    "ZXJY": "执检建",
+    "JDJY": "监建",
+    "DBTZ": "督办",
+    "SMLY": "说理",
+    "TZLA": "立通",
+    "TZCA": "撤通",
+}
 
 
 def issue(
