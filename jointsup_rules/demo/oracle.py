@@ -14,6 +14,7 @@ from jointsup_rules.demo import (
     oracle_changes,
     oracle_custody,
     oracle_delivery,
+    oracle_enforcement,
     oracle_filing,
     oracle_hanging,
     oracle_oversight,
@@ -23,7 +24,7 @@ from jointsup_rules.demo import (
     oracle_sentences,
     oracle_trials,
 )
-from jointsup_rules.demo.city import AS_OF, CORRECTION_EXPORTED_ON
+from jointsup_rules.demo.city import AS_OF
 from jointsup_rules.demo.course import Course, Row
 from jointsup_rules.demo.days import days_after, months_after, roll, working_days_after
 from jointsup_rules.demo.facts import Facts, earliest, is_unread, since
@@ -38,6 +39,7 @@ _PARTS: tuple[Mapping[str, Finder], ...] = (
     oracle_oversight.FINDERS,
     oracle_trials.FINDERS,
     oracle_delivery.FINDERS,
+    oracle_enforcement.FINDERS,
     oracle_answers.FINDERS,
     oracle_changes.FINDERS,
     oracle_pressed.FINDERS,
@@ -48,7 +50,7 @@ _PARTS: tuple[Mapping[str, Finder], ...] = (
     oracle_seized.FINDERS,
 )
 RULES = (
-    *("CM-15", "COR-03", "DQ-01", "DQ-02", "DQ-03", "DQ-08", "ENT-04", "EXE-03", "EXE-07"),
+    *("CM-15", "DQ-01", "DQ-02", "DQ-03", "DQ-08", "ENT-04"),
     *("HOT-06", "INV-04", "INV-06", "LONG-01", "LONG-03", "PET-04", "PET-08", "PRO-05"),
     *(rule for part in _PARTS for rule in part),
 )
@@ -197,98 +199,6 @@ def pro_05(facts: Facts) -> Iterator[Finding]:
             yield judge_limit("PRO-05", subject, done_on, due, row.get("opinion_issue_date"), part="opinion")
 
 
-def exe_03(facts: Facts) -> Iterator[Finding]:
-    """Terminated for now: within five years, no query in the last six months."""
-    for row in facts.rows["enforcement_case"]:
-        if row.get("close_mode") != "THIS" or months_after(row["close_date"], 60, month_end=False) < AS_OF:
-            continue
-        acts = facts.of("enforcement_action", case_id=row["case_id"])
-        queried_on = [act["action_date"] for act in acts if act["action_type"] == "QUERY"]
-        start = max([row["close_date"], *queried_on])
-        due = months_after(start, 6, month_end=False)
-        finding = judge_limit("EXE-03", (row["case_id"],), start, due, None)
-        is_resumed = any(
-            act["action_type"] == "RESUME" and act["action_date"] >= row["close_date"] for act in acts
-        )
-        yield excuse(finding) if is_resumed else finding
-
-
-def exe_07(facts: Facts) -> Iterator[Finding]:
-    """An effective judgment with something to pay: enforced within ninety days, rolled over holidays."""
-    for row in facts.rows["judgment_item"]:
-        case = facts.cases[row["case_id"]]
-        owed = (row.get("fine_amount") or 0) + (row.get("restitution_amount") or 0)
-        is_convicted = case["case_category"] == "CR" and row["result_code"] in ("GUILTY", "CHANGE", "UPHOLD")
-        if not is_convicted or not (owed or row.get("confiscation")) or _is_replaced(facts, case, row):
-            continue
-        start = row["effective_date"] and max(
-            row["effective_date"], row.get("fine_due_date") or row["effective_date"]
-        )
-        if start is None or _is_enforced(facts, case, row):
-            continue
-        finding = judge_limit("EXE-07", (row["judgment_id"],), start, roll(days_after(start, 90)), None)
-        booked = facts.of("enforcement_action", action_type="PAY_IN")
-        paid = [act["amount"] for act in booked if act["case_id"] in _chain(facts, case)]
-        yield excuse(finding) if paid and sum(paid) >= owed else finding
-
-
-def _chain(facts: Facts, case: Row) -> set[str]:
-    """Return a court case and the one it was appealed from."""
-    return {case["case_id"], *(row["from_case_id"] for row in facts.links_to(case, "UP"))}
-
-
-def _is_replaced(facts: Facts, case: Row, judgment: Row) -> bool:
-    """Say whether the court above has decided on the same person."""
-    above = {row["to_case_id"] for row in facts.links_from(case, "UP")}
-    return any(row["case_id"] in above for row in facts.of("judgment_item", person_id=judgment["person_id"]))
-
-
-def _is_enforced(facts: Facts, case: Row, judgment: Row) -> bool:
-    """Say whether an enforcement case is linked to the chain or names one of its judgments on this person."""
-    cases = _chain(facts, case)
-    decided = facts.of("judgment_item", person_id=judgment["person_id"])
-    bases = {row["judgment_id"] for row in decided if row["case_id"] in cases}
-    is_linked = any(
-        row["link_type"] == "EXEC" and row["from_case_id"] in cases for row in facts.rows["case_link"]
-    )
-    return is_linked or any(row["basis_judgment_id"] in bases for row in facts.rows["enforcement_case"])
-
-
-def cor_03(facts: Facts) -> Iterator[Finding]:
-    """Suspended sentence or parole: lost or not reporting for more than a month, no revocation proposed."""
-    for row in facts.rows["community_correction"]:
-        if row["cc_type"] not in ("HX", "JS") or row.get("discharge_date") is not None:
-            continue
-        events = facts.of("cc_event", cc_id=row["cc_id"])
-        if not any(event["event_type"] == "PROPOSE" for event in events):
-            start = roll(days_after(row["effective_date"], 10))
-            due = months_after(start, 1, month_end=True)
-            yield judge_limit(
-                "COR-03",
-                (row["cc_id"],),
-                start,
-                due,
-                row["report_date"],
-                part="report",
-                seen_until=CORRECTION_EXPORTED_ON,
-            )
-        for lost in (event for event in events if event["event_type"] == "LOST"):
-            later = [event for event in events if event["event_date"] >= lost["event_date"]]
-            if any(event["event_type"] == "PROPOSE" for event in later):
-                continue
-            found_on = earliest(*(event["event_date"] for event in later if event["event_type"] == "FOUND"))
-            due = months_after(lost["event_date"], 1, month_end=True)
-            yield judge_limit(
-                "COR-03",
-                (row["cc_id"],),
-                lost["event_date"],
-                due,
-                lost["end_date"] or found_on,
-                part="lost",
-                seen_until=CORRECTION_EXPORTED_ON,
-            )
-
-
 def cm_15(facts: Facts) -> Iterator[Finding]:
     """Held beyond the day after an acquittal or a sentence outside prison, or beyond the end of the term."""
     for row in facts.rows["judgment_item"]:
@@ -342,9 +252,6 @@ _FINDERS: tuple[Finder, ...] = (
     inv_04,
     inv_06,
     pro_05,
-    exe_03,
-    exe_07,
-    cor_03,
     cm_15,
     find_public,
     find_data_flaws,

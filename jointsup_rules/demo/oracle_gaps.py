@@ -11,6 +11,7 @@ from jointsup_rules.demo.city import AS_OF
 from jointsup_rules.demo.course import Course
 from jointsup_rules.demo.facts import Facts
 from jointsup_rules.demo.oracle_answers import answered
+from jointsup_rules.demo.oracle_enforcement import property_looks
 from jointsup_rules.demo.oracle_property import STEPS, effective_on, over_on
 from jointsup_rules.demo.oracle_units import LOOKS
 from jointsup_rules.demo.verdicts import Finding, excuse
@@ -29,7 +30,7 @@ class Gaps:
     def count(self, course: Course) -> None:
         """Add one course to the counts."""
         facts = Facts(course)
-        for look in (_enforcement, _property, _corrections, _oversight, answered, *LOOKS):
+        for look in (_enforcement, _property, _corrections, _oversight, answered, property_looks, *LOOKS):
             for where, unit, is_there in look(facts):
                 self._looked[where, unit] += 1
                 self._found[where, unit] += is_there

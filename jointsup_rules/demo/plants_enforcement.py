@@ -208,3 +208,26 @@ def upheld_on_appeal_and_enforced_by_the_first_judgment(course: Course, spot: Sp
     on = spot.day("2024-11-13")
     tried, first, _ = _appealed(course, spot, on, days_after(on, 50))
     stages.enforce(course, tried, spot.place, days_after(on, 90), first, linked=False)
+
+
+@BED.plant()
+def fine_met_from_what_was_seized(course: Course, spot: Spot) -> None:
+    """What was seized from the accused was paid into the treasury."""
+    on = spot.day("2024-12-27")
+    _, _, accused = bring_to_judgment(course, spot, on, fine_amount=4000, **PROBATION)
+    case = course.rows["case_main"][0]
+    course.add(
+        "property_item",
+        "W",
+        "property_id",
+        case_id=case["case_id"],
+        asset_kind="DEPOSIT",
+        measure_kind="FREEZE",
+        decide_unit_code=case["unit_code"],
+        amount=4000,
+        start_date=days_after(on, -120),
+        due_date=days_after(on, 60),
+        person_id=accused,
+        disposal_type="上缴国库",
+        disposal_date=days_after(on, 40),
+    )
