@@ -43,11 +43,7 @@ def exe_07(facts: Facts) -> Iterator[Finding]:
         finding = judge_limit("EXE-07", (row["judgment_id"],), start, due, None, gap=gap)
         booked = facts.of("enforcement_action", action_type="PAY_IN")
         paid = [act["amount"] for act in booked if act["case_id"] in _chain(facts, case)]
-        is_settled = any(
-            item.get("disposal_date") and item.get("disposal_type") in ("返还被害人", "上缴国库", "拍卖")
-            for item in facts.of("property_item", person_id=row["person_id"])
-        )
-        yield excuse(finding) if is_settled or (paid and sum(paid) >= owed) else finding
+        yield excuse(finding) if paid and sum(paid) >= owed else finding
 
 
 def property_looks(facts: Facts) -> Iterator[tuple[str, str, bool]]:

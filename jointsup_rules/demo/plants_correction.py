@@ -176,6 +176,6 @@ def end_of_the_term_unknown(course: Course, spot: Spot) -> None:
 
 @BED.plant()
 def lost_and_taken_back_to_prison(course: Course, spot: Spot) -> None:
-    """Out of contact for long, but in prison since: another rule's rows are the same, this one is at rest."""
+    """Out of contact for long, but in prison since."""
     row = correct_stranger(course, spot.place, spot.day("2024-10-15"), 36, status="收监")
     stages.correction_event(course, row, "LOST", spot.day("2025-03-11"))

@@ -210,9 +210,9 @@ def upheld_on_appeal_and_enforced_by_the_first_judgment(course: Course, spot: Sp
     stages.enforce(course, tried, spot.place, days_after(on, 90), first, linked=False)
 
 
-@BED.plant()
+@BED.plant(EXE_07=1)
 def fine_met_from_what_was_seized(course: Course, spot: Spot) -> None:
-    """What was seized from the accused was paid into the treasury."""
+    """What was seized from the accused was paid into the treasury: listed, marked."""
     on = spot.day("2024-12-27")
     _, _, accused = bring_to_judgment(course, spot, on, fine_amount=4000, **PROBATION)
     case = course.rows["case_main"][0]
