@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jointsup_rules.load.importing import ImportResult
     from jointsup_rules.model.clock import MonthRule
     from jointsup_rules.problems import Language
+    from jointsup_rules.sweep.concerned import Change
     from jointsup_rules.sweep.examples import ExampleResult
     from jointsup_rules.sweep.explain import Explanation
     from jointsup_rules.sweep.run import Options, SweepResult
@@ -60,6 +61,12 @@ class Workspace:
             for p in problems
             if any(p.place.path == one or p.place.path.startswith(one + "/") for one in wanted)
         )
+
+    def changes_of_law(self, paths: Iterable[str]) -> tuple[Change, ...]:
+        """Return the numbers that changed in the named files of law, with the clocks and rules that take them."""
+        from jointsup_rules.sweep.concerned import gather_changes
+
+        return gather_changes(self.rulebook(), [self._shown(path) for path in paths])
 
     def _shown(self, path: str) -> str:
         full = Path(path) if Path(path).is_absolute() else (Path.cwd() / path)

@@ -22,6 +22,7 @@ from jointsup_rules.cli.telling import (
 from jointsup_rules.problems import Language, Problem, Text
 
 if TYPE_CHECKING:
+    from jointsup_rules.sweep.concerned import Change
     from jointsup_rules.sweep.examples import ExampleResult
     from jointsup_rules.workspace import Workspace
 
@@ -38,10 +39,11 @@ if TYPE_CHECKING:
 )
 @lang_option
 def check(paths: tuple[Path, ...], workspace: Path, form: str, lang: str | None) -> None:
-    """检查规则、法条、参数、字典和来源，一次列出全部问题。
+    """检查规则、法条、参数、字典和来源，一次列出全部问题；指明法律文件的，列出其中有变的数值及所涉时钟和规则。
 
     Check rules, law, parameters, dictionary and sources, and list every problem at once; of the PATHS
-    alone where some are given.
+    alone where some are given. Of a file of law the numbers that changed are listed with the clocks and rules
+    that take them.
     """
     from jointsup_rules.workspace import Workspace
 
@@ -51,6 +53,7 @@ def check(paths: tuple[Path, ...], workspace: Path, form: str, lang: str | None)
         opened = Workspace(workspace)
         problems = opened.check([str(path) for path in paths])
         n_rules = len(opened.rulebook().rules)
+        changes = opened.changes_of_law([str(path) for path in paths])
     if form == "sarif":
         from jointsup_rules.cli.sarif import render_sarif
 
@@ -63,8 +66,24 @@ def check(paths: tuple[Path, ...], workspace: Path, form: str, lang: str | None)
         f"{n_rules} rules, {errors} errors, {len(problems) - errors} warnings",
     )
     if form == "text":
+        for change in changes:
+            click.echo(_render_change(change).in_language(spoken))
         click.echo(told.in_language(spoken), err=True)
     sys.exit(NOT_IN_ORDER if errors else DONE)
+
+
+def _render_change(change: Change) -> Text:
+    """A number of the law that changed, and whom it concerns."""
+    nobody = Text("无", "none")
+    clocks = Text(", ".join(change.clocks)) if change.clocks else nobody
+    rules = Text(", ".join(change.rules)) if change.rules else nobody
+    day, article = change.from_on, change.article
+    return Text(
+        f"{change.place}: {article} 自 {day} 起由{change.before.zh}改为{change.after.zh}\n"
+        f"        时钟：{clocks.zh}\n        规则：{rules.zh}",
+        f"{change.place}: {article} changes on {day} from {change.before.en} to {change.after.en}\n"
+        f"        clocks: {clocks.en}\n        rules: {rules.en}",
+    )
 
 
 def _refuse_unknown(paths: Sequence[Path], workspace: Path, lang: Language) -> None:
