@@ -29,6 +29,7 @@ from jointsup_rules.demo import (
     plants_returns,
     plants_review,
     plants_seized,
+    plants_sent_on,
     plants_sentences,
     plants_stalled,
     plants_trials,
@@ -64,6 +65,7 @@ PLANTS = (
     *plants_detention.BED.plants,
     *plants_returns.BED.plants,
     *plants_enterprises.BED.plants,
+    *plants_sent_on.BED.plants,
 )
 LEAST_CASES = 1200
 _HOTSPOT = 3  # the county whose court is petitioned about far more than its peers'

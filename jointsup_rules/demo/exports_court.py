@@ -176,6 +176,7 @@ COURT_EXPORTS = (
             处置方式 disposal_type
             处置日期 disposal_date
             证件号 person_id
+            查明无关日期 unrelated_found_date
             """
         ),
         rows_of("property_item", "FY"),

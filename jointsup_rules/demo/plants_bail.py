@@ -168,3 +168,11 @@ def deposit_of_someone_bailed_again(course: Course, spot: Spot) -> None:
     case, person = _case(course, spot, days_after(on, -1))
     stages.measure(course, case, person, "QB", on, days_after(on, 90), deposit_amount=3000)
     stages.measure(course, case, person, "QB", days_after(on, 95), None)
+
+
+@BED.plant()
+def surveillance_of_a_case_long_closed(course: Course, spot: Spot) -> None:
+    """The case is closed, the measure has no end."""
+    on = spot.day("2024-10-15")
+    case, _ = _restrained(course, spot, "JJ", on, None)
+    course.close(case, days_after(on, 220), "其他")

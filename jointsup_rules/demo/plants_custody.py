@@ -213,3 +213,21 @@ def warrant_ended_though_custody_was_extended(course: Course, spot: Spot) -> Non
         course, case, person, "COMPLEX", spot.exactly("2025-06-10"), start_date=spot.exactly("2025-06-14")
     )
     course.rows["custody_log"][-1]["warrant_due_date"] = spot.exactly("2025-06-14")
+
+
+@BED.plant()
+def extension_entered_by_the_procuratorate_only(course: Course, spot: Spot) -> None:
+    """It stands on the case of the arrest review: to be merged first."""
+    on = spot.day("2025-02-25")
+    _, person = _arrested(course, spot, on, days_after(on, 80))
+    review = next(row for row in course.rows["case_main"] if row["instance"] == "ARR")
+    _extend(course, review, person, "COMPLEX", days_after(on, 50))
+
+
+@BED.plant()
+def custody_of_a_case_long_closed(course: Course, spot: Spot) -> None:
+    """The case is closed, the arrest has no end: left to the quality of the data."""
+    on = spot.day("2025-02-26")
+    case, _ = _arrested(course, spot, on)
+    course.close(case, days_after(on, 40), "其他")
+    course.event(case, "NOTE", days_after(on, 40))

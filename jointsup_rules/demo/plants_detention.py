@@ -245,3 +245,11 @@ def one_of_two_refused_nobody_says_which(course: Course, spot: Spot) -> None:
     course.event(case, "GA_REQ_ARREST", asked_on)
     denial = next(row for row in course.rows["case_event"] if row["event_type"] == "JC_ARR_DENY")
     denial["person_id"] = None
+
+
+@BED.plant()
+def refused_and_arrested_weeks_later(course: Course, spot: Spot) -> None:
+    """Approved on a second request; the detention centre has no stay between, so nobody knows whether they were held."""
+    asked_on = spot.day("2025-05-21")
+    case, person = _refused(course, spot, asked_on, None)
+    stages.arrest(course, case, spot.place, person, days_after(asked_on, 18), None)

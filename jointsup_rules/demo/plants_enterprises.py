@@ -91,6 +91,47 @@ def manager_whose_case_the_province_lets_go_on(course: Course, spot: Spot) -> No
     change(course, case, "INV_CUSTODY", "EXTEND", "CONT_APPROVED", days_after(on, 330), **more)
 
 
+def _waiting(course: Course, spot: Spot, day: str) -> tuple[Row, str]:
+    """A manager's case that has been open for more than a year."""
+    return _enterprise_case(course, spot, spot.day(day))
+
+
+@BED.plant(LONG_01=1)
+def manager_at_large(course: Course, spot: Spot) -> None:
+    """The only suspect is at large."""
+    _waiting(course, spot, "2024-05-20")
+    course.rows["case_party"][-1]["arrival_status"] = "FUGITIVE"
+
+
+@BED.plant(LONG_01=1)
+def manager_whose_case_was_joined(course: Course, spot: Spot) -> None:
+    """Joined to another case."""
+    case, _ = _waiting(course, spot, "2024-05-21")
+    main = stages.file_case(course, spot.place, spot.day("2024-05-01"))
+    stages.withdraw(course, main, spot.day("2024-07-01"))
+    course.link(case, main, "MERGE", "1.00")
+
+
+@BED.plant(LONG_01=1)
+def manager_fined_and_the_clerk_left(course: Course, spot: Spot) -> None:
+    """The manager was fined; whoever is left is nobody of the enterprise."""
+    case, _ = _waiting(course, spot, "2024-05-22")
+    course.rows["case_party"][-1].update(outcome_code="行政处罚", outcome_date=spot.day("2024-09-02"))
+    course.party(case, "SUSPECT", course.person(), arrival_status="IN", is_ent_key_person=False)
+
+
+@BED.plant()
+def manager_sent_on_without_a_list(course: Course, spot: Spot) -> None:
+    """The review case lists nobody, so it cannot be seen who was sent on."""
+    case, _ = _waiting(course, spot, "2024-05-23")
+    other = course.person()
+    course.party(case, "SUSPECT", other, arrival_status="IN", is_ent_key_person=False)
+    stages.transfer(course, case, spot.day("2024-08-19"), other, closes=False)
+    taken = stages.review(course, case, spot.place, spot.day("2024-08-20"))
+    more = {"np_type": "CY", "moved_date": spot.day("2024-09-11"), "review_done_date": spot.day("2024-09-12")}
+    stages.drop(course, taken, other, spot.day("2024-09-10"), **more)
+
+
 # ENT-06: a private enterprise waiting for a court
 
 

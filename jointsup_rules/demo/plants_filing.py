@@ -198,3 +198,46 @@ def told_to_withdraw_and_objecting(course: Course, spot: Spot) -> None:
     on = spot.day("2025-04-24")
     case = _reported(course, spot, days_after(on, -60), days_after(on, -58))
     _asked(course, spot, "TZCA", on, case, reply_date=days_after(on, 8), reply_kind="REJECT")
+
+
+@BED.plant()
+def reasons_entered_before_the_service(course: Course, spot: Spot) -> None:
+    """The days are to be checked first."""
+    on = spot.day("2025-05-16")
+    more = {"reply_date": days_after(on, 1), "served_date": days_after(on, 3)}
+    _asked(course, spot, "SMLY", on, _unfiled(course, spot, on), **more)
+
+
+@BED.plant()
+def told_to_file_and_the_step_not_entered(course: Course, spot: Spot) -> None:
+    """The case carries a day of filing since, the step does not stand among its events."""
+    on = spot.day("2025-05-19")
+    case = _unfiled(course, spot, on)
+    case.update(case_status="OPEN", close_date=None, close_mode=None, file_date=days_after(on, 8))
+    _asked(course, spot, "TZLA", on, case)
+
+
+@BED.plant()
+def told_to_file_what_was_joined(course: Course, spot: Spot) -> None:
+    """The report was joined to another case."""
+    on = spot.day("2025-04-25")
+    case = _unfiled(course, spot, on)
+    main = _reported(course, spot, days_after(on, -50), days_after(on, -48))
+    course.link(case, main, "MERGE", "1.00")
+    _asked(course, spot, "TZLA", on, case)
+
+
+@BED.plant()
+def report_joined_to_another(course: Course, spot: Spot) -> None:
+    """No decision of its own: it went into another case."""
+    on = spot.day("2025-05-22")
+    main = _reported(course, spot, days_after(on, -10), days_after(on, -8))
+    course.link(_reported(course, spot, on, None), main, "MERGE", "1.00")
+
+
+@BED.plant()
+def report_closed_without_a_result(course: Course, spot: Spot) -> None:
+    """Closed, and nobody entered how."""
+    on = spot.day("2025-04-28")
+    case = _reported(course, spot, on, None)
+    course.close(case, days_after(on, 30), "其他")

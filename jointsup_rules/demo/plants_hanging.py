@@ -154,7 +154,9 @@ def detained_and_reviewed_under_no_link(course: Course, spot: Spot) -> None:
 # LONG-06: a prosecution withdrawn
 
 
-def _withdrawn(course: Course, spot: Spot, on: date, allowed_on: date | None) -> tuple[Row, Row, str]:
+def withdraw_prosecution(
+    course: Course, spot: Spot, on: date, allowed_on: date | None
+) -> tuple[Row, Row, str]:
     """Brought to court and withdrawn again on a day; the court's leave, if any, on another."""
     suspect = course.person()
     case = stages.file_case(course, spot.place, days_after(on, -150), suspect)
@@ -174,14 +176,14 @@ def _withdrawn(course: Course, spot: Spot, on: date, allowed_on: date | None) ->
 def withdrawn_and_left_undecided(course: Course, spot: Spot) -> None:
     """The court gave leave four days later; nothing since."""
     on = spot.day("2025-04-14")
-    _withdrawn(course, spot, on, days_after(on, 4))
+    withdraw_prosecution(course, spot, on, days_after(on, 4))
 
 
 @BED.plant(LONG_06=1)
 def dropped_on_the_thirty_first_day(course: Course, spot: Spot) -> None:
     """Not prosecuted, a day late: thirty days from Friday 14 March end on Sunday, so on Monday 14 April."""
     on = spot.exactly("2025-03-14")
-    taken, _, suspect = _withdrawn(course, spot, on, on)
+    taken, _, suspect = withdraw_prosecution(course, spot, on, on)
     more = {"moved_date": date(2025, 4, 16), "review_done_date": date(2025, 4, 20)}
     stages.drop(course, taken, suspect, spot.exactly("2025-04-15"), np_type="CY", **more)
 
@@ -190,7 +192,7 @@ def dropped_on_the_thirty_first_day(course: Course, spot: Spot) -> None:
 def dropped_on_the_rolled_thirtieth_day(course: Course, spot: Spot) -> None:
     """Not prosecuted on the Monday."""
     on = spot.exactly("2025-03-14")
-    taken, _, suspect = _withdrawn(course, spot, on, on)
+    taken, _, suspect = withdraw_prosecution(course, spot, on, on)
     more = {"moved_date": date(2025, 4, 15), "review_done_date": date(2025, 4, 20)}
     stages.drop(course, taken, suspect, spot.exactly("2025-04-14"), np_type="CY", **more)
 
@@ -199,7 +201,7 @@ def dropped_on_the_rolled_thirtieth_day(course: Course, spot: Spot) -> None:
 def judged_after_a_withdrawal(course: Course, spot: Spot) -> None:
     """The court went on and announced a judgment: leave was refused."""
     on = spot.day("2025-04-15")
-    _, tried, suspect = _withdrawn(course, spot, on, None)
+    _, tried, suspect = withdraw_prosecution(course, spot, on, None)
     stages.judge(
         course, tried, suspect, days_after(on, 12), days_after(on, 26), term_months=6, is_probation=True
     )
@@ -210,7 +212,7 @@ def judged_after_a_withdrawal(course: Course, spot: Spot) -> None:
 def withdrawn_four_weeks_ago(course: Course, spot: Spot) -> None:
     """Thirty days end on Wednesday 2 July."""
     on = spot.exactly("2025-06-02")
-    _withdrawn(course, spot, on, on)
+    withdraw_prosecution(course, spot, on, on)
 
 
 # FIL-08: filed and not investigated
@@ -263,7 +265,7 @@ def account_frozen_before_the_filing(course: Course, spot: Spot) -> None:
 # INV-01: handled separately
 
 
-def _separated(course: Course, spot: Spot, on: date | None, filed_on: date) -> tuple[Row, Row, str]:
+def separate(course: Course, spot: Spot, on: date | None, filed_on: date) -> tuple[Row, Row, str]:
     """One of two suspects marked as handled separately; the other was sent on with a bare case."""
     case, (sent, apart) = _filed(course, spot, filed_on, 2)
     mark = course.rows["case_party"][-1]
@@ -276,20 +278,20 @@ def _separated(course: Course, spot: Spot, on: date | None, filed_on: date) -> t
 @BED.plant(INV_01=1)
 def apart_for_six_months_and_a_day(course: Course, spot: Spot) -> None:
     """Marked on 29 December: six months ended the day before the sweep."""
-    _separated(course, spot, spot.exactly("2024-12-29"), spot.exactly("2024-10-15"))
+    separate(course, spot, spot.exactly("2024-12-29"), spot.exactly("2024-10-15"))
 
 
 @BED.plant()
 def apart_for_six_months(course: Course, spot: Spot) -> None:
     """Marked on the last of December: the last of June is the last day."""
-    _separated(course, spot, spot.exactly("2024-12-31"), spot.exactly("2024-10-16"))
+    separate(course, spot, spot.exactly("2024-12-31"), spot.exactly("2024-10-16"))
 
 
 @BED.plant(INV_01=1)
 def apart_and_named_there_as_apart_too(course: Course, spot: Spot) -> None:
     """The other case names the person only as handled separately."""
     on = spot.day("2024-11-12")
-    _, _, apart = _separated(course, spot, on, days_after(on, -60))
+    _, _, apart = separate(course, spot, on, days_after(on, -60))
     other, _ = _filed(course, spot, days_after(on, 20))
     course.party(other, "SUSPECT", apart, arrival_status="SEPARATE", separate_date=days_after(on, 200))
     stages.withdraw(course, other, days_after(on, 100))
@@ -299,7 +301,7 @@ def apart_and_named_there_as_apart_too(course: Course, spot: Spot) -> None:
 def apart_and_taken_up_elsewhere(course: Course, spot: Spot) -> None:
     """A suspect of another case."""
     on = spot.day("2024-11-13")
-    _, _, apart = _separated(course, spot, on, days_after(on, -60))
+    _, _, apart = separate(course, spot, on, days_after(on, -60))
     other, _ = _filed(course, spot, days_after(on, 20))
     course.party(other, "SUSPECT", apart, arrival_status="IN")
     stages.withdraw(course, other, days_after(on, 100))
@@ -309,7 +311,7 @@ def apart_and_taken_up_elsewhere(course: Course, spot: Spot) -> None:
 def apart_and_fined(course: Course, spot: Spot) -> None:
     """An administrative penalty followed."""
     on = spot.day("2024-11-14")
-    _, mark, _ = _separated(course, spot, on, days_after(on, -60))
+    _, mark, _ = separate(course, spot, on, days_after(on, -60))
     mark.update(outcome_code="行政处罚", outcome_date=days_after(on, 40))
 
 
@@ -317,7 +319,7 @@ def apart_and_fined(course: Course, spot: Spot) -> None:
 def apart_and_dead(course: Course, spot: Spot) -> None:
     """Recorded as dead in another case."""
     on = spot.day("2024-11-15")
-    _, _, apart = _separated(course, spot, on, days_after(on, -60))
+    _, _, apart = separate(course, spot, on, days_after(on, -60))
     other, _ = _filed(course, spot, days_after(on, 20))
     course.party(other, "SUSPECT", apart, arrival_status="DEAD")
     stages.withdraw(course, other, days_after(on, 100))
@@ -326,4 +328,4 @@ def apart_and_dead(course: Course, spot: Spot) -> None:
 @BED.plant()
 def apart_since_nobody_knows_when(course: Course, spot: Spot) -> None:
     """The day of the mark is missing: nobody can tell."""
-    _separated(course, spot, None, spot.day("2024-10-08"))
+    separate(course, spot, None, spot.day("2024-10-08"))

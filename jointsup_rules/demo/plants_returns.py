@@ -171,3 +171,22 @@ def review_without_any_day(course: Course, spot: Spot) -> None:
 def review_ends_this_week(course: Course, spot: Spot) -> None:
     """A month ends on 3 July."""
     _reviewed(course, spot, spot.exactly("2025-06-03"))
+
+
+@BED.plant()
+def prosecuted_though_never_entered_as_back(course: Course, spot: Spot) -> None:
+    """A decision stands there since the return: it was back, only nobody entered it."""
+    on = spot.day("2025-03-18")
+    _, taken, people = _reviewed(course, spot, on)
+    course.event(taken, "JC_RETURN_SUPP", days_after(on, 20))
+    _finish(course, spot, taken, days_after(on, 70), *people)
+    taken.update(case_status="OPEN", close_date=None, close_mode=None)
+
+
+@BED.plant()
+def closed_though_never_entered_as_back(course: Course, spot: Spot) -> None:
+    """The review case is closed."""
+    on = spot.day("2025-03-19")
+    _, taken, _ = _reviewed(course, spot, on)
+    course.event(taken, "JC_RETURN_SUPP", days_after(on, 20))
+    course.close(taken, days_after(on, 80), "其他")

@@ -217,3 +217,30 @@ def unrelated_and_lapsed_within_the_days(course: Course, spot: Spot) -> None:
     found_on = spot.day("2025-05-21")
     freeze = {"asset_kind": "DEPOSIT", "measure_kind": "FREEZE", "due_date": days_after(found_on, 2)}
     _unrelated(course, spot, found_on, **freeze)
+
+
+@BED.plant()
+def amount_at_issue_entered_as_nought(course: Course, spot: Spot) -> None:
+    """Nothing at issue: left to the quality of the data."""
+    case, owner = _enterprise_case(course, spot, spot.day("2025-02-26"), 0)
+    _hold(course, case, owner, 900_000)
+
+
+@BED.plant()
+def unrelated_but_held_by_a_court(course: Course, spot: Spot) -> None:
+    """A court's measure follows other rules."""
+    found_on = spot.day("2025-05-22")
+    suit = stages.sue(course, spot.place, days_after(found_on, -60), course.person(), course.person())
+    due = days_after(city.AS_OF, 200)
+    seize(course, suit, days_after(found_on, -30), unrelated_found_date=found_on, due_date=due)
+    stages.close_trial(course, suit, days_after(found_on, 20), "撤诉")
+
+
+@BED.plant()
+def goods_of_what_became_administrative(course: Course, spot: Spot) -> None:
+    """The police go on with it as an administrative case."""
+    on = spot.day("2025-05-16")
+    case, _, person = _dropped(course, spot, on)
+    course.event(case, "GA_CONV_ADMIN", days_after(on, 6))
+    kind = {"asset_kind": "MOVABLE", "measure_kind": "SEIZE", "due_date": None}
+    seize(course, case, days_after(on, -80), person_id=person, **kind)

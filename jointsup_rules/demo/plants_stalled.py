@@ -39,11 +39,11 @@ def suit_closed_after_two_years(course: Course, spot: Spot) -> None:
     stages.close_trial(course, _suit(course, spot, "2023-01-10"), spot.day("2025-02-10"))
 
 
-@BED.plant(TRI_05=1)
+@BED.plant()
 def suit_entered_twice(course: Course, spot: Spot) -> None:
     """An old row that was merged into a closed one."""
     valid = _suit(course, spot, "2023-05-04")
-    stages.close_trial(course, valid, spot.day("2023-11-20"))
+    stages.close_trial(course, valid, spot.day("2023-10-20"))
     _suit(course, spot, "2023-05-04", superseded_by=valid["case_id"])
 
 
