@@ -48,11 +48,19 @@ class Workspace:
 
     # ---- rules
 
-    def check(self, paths: Iterable[str] = ()) -> tuple[Problem, ...]:
-        """Return every problem of rules, law, parameters, dictionary and sources; only of `paths` where given."""
+    def check(self, paths: Iterable[str] = (), as_of: date | None = None) -> tuple[Problem, ...]:
+        """Return every problem of rules, law, parameters, dictionary and sources; only of `paths` where given.
+
+        With a day to look from, law that was last checked before it is a warning.
+        """
         from jointsup_rules.sweep.check import check_rulebook
+        from jointsup_rules.sweep.law_age import check_age
 
         problems = check_rulebook(self.rulebook())
+        if as_of is not None:
+            problems = tuple(
+                sorted([*problems, *check_age(self.rulebook(), as_of)], key=lambda one: (one.place, one.code))
+            )
         wanted = [self._shown(path) for path in paths]
         if not wanted:
             return problems

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from jointsup_rules.cli import format_option, lang_option, language_of, workspace_option
+from jointsup_rules.cli import Day, format_option, lang_option, language_of, workspace_option
 from jointsup_rules.cli.explaining import explain
 from jointsup_rules.cli.telling import (
     DONE,
@@ -37,8 +38,11 @@ if TYPE_CHECKING:
     default="text",
     help="输出格式 / output format",
 )
+@click.option(
+    "--as-of", type=Day(), help="提示早于这一天核对的法律 / warn of law last checked before this day"
+)
 @lang_option
-def check(paths: tuple[Path, ...], workspace: Path, form: str, lang: str | None) -> None:
+def check(paths: tuple[Path, ...], workspace: Path, form: str, as_of: date | None, lang: str | None) -> None:
     """检查规则、法条、参数、字典和来源，一次列出全部问题；指明法律文件的，列出其中有变的数值及所涉时钟和规则。
 
     Check rules, law, parameters, dictionary and sources, and list every problem at once; of the PATHS
@@ -51,7 +55,7 @@ def check(paths: tuple[Path, ...], workspace: Path, form: str, lang: str | None)
     _refuse_unknown(paths, workspace, spoken)
     with unusable_input_told(spoken):
         opened = Workspace(workspace)
-        problems = opened.check([str(path) for path in paths])
+        problems = opened.check([str(path) for path in paths], as_of)
         n_rules = len(opened.rulebook().rules)
         changes = opened.changes_of_law([str(path) for path in paths])
     if form == "sarif":
