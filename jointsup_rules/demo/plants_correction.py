@@ -64,7 +64,7 @@ def reported_on_the_eleventh_day(course: Course, spot: Spot) -> None:
 
 
 @BED.plant()
-def reported_on_the_tenth_day(course: Course, spot: Spot) -> None:
+def came_to_the_office_on_the_tenth_day(course: Course, spot: Spot) -> None:
     """In time."""
     correct_stranger(course, spot.place, spot.exactly("2025-02-10"), report_date=spot.exactly("2025-02-20"))
 
