@@ -31,6 +31,7 @@ from jointsup_rules.demo import (
     plants_seized,
     plants_sent_on,
     plants_sentences,
+    plants_silent,
     plants_stalled,
     plants_trials,
 )
@@ -66,6 +67,7 @@ PLANTS = (
     *plants_returns.BED.plants,
     *plants_enterprises.BED.plants,
     *plants_sent_on.BED.plants,
+    *plants_silent.BED.plants,
 )
 LEAST_CASES = 1200
 _HOTSPOT = 3  # the county whose court is petitioned about far more than its peers'

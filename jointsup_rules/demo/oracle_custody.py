@@ -176,8 +176,17 @@ def cm_05(facts: Facts) -> Iterator[Finding]:
             continue
         due = days_after(refused_on, 1)
         end = detention_over_on(facts, row, case)
-        finding = judge_limit("CM-05", (row["measure_id"],), refused_on, due, end)
+        gap = None if _is_held_on(facts, row, refused_on) else _gap("detention", case, end)
+        finding = judge_limit("CM-05", (row["measure_id"],), refused_on, due, end, gap=gap)
         yield excuse(finding) if _is_held_otherwise(facts, row, case, refused_on) else finding
+
+
+def _is_held_on(facts: Facts, row: Row, day: date) -> bool:
+    """Say whether the detention centre has the person in on a day and beyond it."""
+    return any(
+        stay["in_date"] <= day and (stay["out_date"] is None or stay["out_date"] > day)
+        for stay in facts.of("custody_log", person_id=row["person_id"])
+    )
 
 
 def _is_held_otherwise(facts: Facts, row: Row, case: Row, refused_on: date) -> bool:
@@ -192,7 +201,7 @@ def _is_held_otherwise(facts: Facts, row: Row, case: Row, refused_on: date) -> b
     held = [stay for stay in stays if stay["out_date"] is None or stay["out_date"] > refused_on]
     was_held_before = any(stay["in_date"] < row["start_date"] for stay in held)
     approved = [day for day in _decisions(facts, row, case, "JC_ARR_APPROVE") if day >= refused_on]
-    is_free = not any(stay["in_date"] <= refused_on for stay in held)
+    is_free = not _is_held_on(facts, row, refused_on)
     return elsewhere or was_held_before or (bool(approved) and is_free)
 
 

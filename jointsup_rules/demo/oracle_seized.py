@@ -106,7 +106,8 @@ def ent_02(facts: Facts) -> Iterator[Finding]:
         if items:
             amounts = [case.get("target_amount"), case.get("crime_amount")]
             at_issue = max((amount for amount in amounts if amount is not None), default=None)
-            finding = Finding("ENT-02", (case["case_id"],), _exceeds(items, at_issue))
+            gap = ("item", case["unit_code"])
+            finding = Finding("ENT-02", (case["case_id"],), _exceeds(items, at_issue), gap=gap)
             yield excuse(finding) if at_issue is not None and _is_explained(items, at_issue) else finding
 
 
@@ -140,7 +141,8 @@ def ent_03(facts: Facts) -> Iterator[Finding]:
         if found_on is None:
             continue
         due = roll(days_after(found_on, 3))
-        finding = judge_limit("ENT-03", (item["property_id"],), found_on, due, over_on(item))
+        gap = ("item", item["decide_unit_code"]) if over_on(item) is None else None
+        finding = judge_limit("ENT-03", (item["property_id"],), found_on, due, over_on(item), gap=gap)
         is_court = item["decide_unit_code"].startswith("黑99")
         yield excuse(finding) if is_court or _is_lapsed(item, days_after(due, 1)) else finding
 

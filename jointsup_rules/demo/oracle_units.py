@@ -83,6 +83,7 @@ def _others(facts: Facts) -> Iterator[Look]:
     for row in facts.of("case_party", role="SUSPECT", arrival_status="SEPARATE"):
         yield "separate", facts.cases[row["case_id"]]["unit_code"], _is_followed(facts, row)
     for row in facts.rows["property_item"]:
+        yield "item", row["decide_unit_code"], over_on(row) is not None
         if freed_on(facts, row) is not None:
             yield "nonprosecuted item", row["decide_unit_code"], over_on(row) is not None
     for row in facts.rows["admin_transfer"]:
