@@ -139,17 +139,17 @@ def sweep(
     assert rulebook.dictionary is not None, "a workspace sweeps only with a sound dictionary"
     # Read for its problems alone, which are the user's to hear before a worker is begun.
     read_facts(dataset, rulebook.dictionary, as_of)
-    broken = _broken_rules(rulebook)
     rules = _chosen(rulebook, options)
     chain = read_chain(reports, dataset.name, as_of, _selection(options))
     previous = chain[0].folder if chain else None
-    identity = _identity(rulebook, dataset, as_of, options, rules, broken, chain)
+    identity = _identity(rulebook, dataset, as_of, options, rules, chain)
     digest = hashlib.sha256(json.dumps(identity, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     folder = reports / f"{as_of.isoformat()}-{digest[:8]}"
     settle_folder(folder)
     if not options.force and (found := _read_finished(folder, digest)) is not None:
         return SweepResult(folder, found, True)
     begun = time.monotonic()
+    broken = _broken_rules(rulebook)
     with scratch_folder(reports, folder.name) as scratch:
         bases = {
             one: gather_basis(rulebook, rulebook.rules[one], as_of) for one in rules if one in rulebook.rules
@@ -184,11 +184,14 @@ def _read_finished(folder: Path, digest: str) -> dict[str, Any] | None:
 
 
 def _broken_rules(rulebook: Rulebook) -> dict[str, Text]:
-    """Rules that do not pass the check, with the first thing that is wrong; they fail, the others run."""
+    """Rules that do not pass the check, with the first thing that is wrong; they fail, the others run.
+
+    What the database itself would refuse shows when the rule runs, within the limits of the worker.
+    """
     broken: dict[str, Text] = {}
     paths = {rule.document.path: rule_id for rule_id, rule in rulebook.rules.items()}
     paths |= {path: rule_id for rule_id, path in rulebook.broken.items()}
-    for problem in check_rulebook(rulebook):
+    for problem in check_rulebook(rulebook, binds=False):
         rule_id = paths.get(problem.place.path)
         if rule_id is not None and problem.severity == "error" and problem.code not in _NO_REASON_TO_FAIL:
             broken.setdefault(rule_id, _said(problem))
@@ -224,7 +227,6 @@ def _identity(
     as_of: date,
     options: Options,
     rules: Iterable[str],
-    broken: Mapping[str, Text],
     chain: Sequence[Earlier],
 ) -> dict[str, Any]:
     """Everything the result depends on; neither `jobs`, `memory` nor the locale."""
@@ -246,7 +248,6 @@ def _identity(
         "previous": [one.folder.name for one in chain],
         "limit_clues": options.limit_clues,
         "selection": _selection(options),
-        "broken": sorted(set(broken) & own),
     }
 
 
