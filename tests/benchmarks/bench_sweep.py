@@ -138,7 +138,9 @@ def time_plain(
     seconds = 0.0
     for rule_id, rule in sorted(rulebook.rules.items()):
         assert rulebook.dictionary is not None
-        plan = make_plan(rulebook.dictionary, facts, [rule], rulebook.parameters, rulebook.laws, rulebook.clocks)
+        plan = make_plan(
+            rulebook.dictionary, facts, [rule], rulebook.parameters, rulebook.laws, rulebook.clocks
+        )
         statements = plan.rules[0].statements
         assert statements is not None, rule_id
         connection = _open(dataset, plan, rulebook, folder, memory, jobs)

@@ -4,8 +4,6 @@ Flows out: the parts of a sweep's manifest that describe rules, tables, units, s
 Cases, people and unit names are made up; articles of law are short paraphrases.
 """
 
-
-
 from __future__ import annotations
 
 from typing import Any
