@@ -10,7 +10,19 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "jointsup_rules"
 # Reading order, data order and import order: a module imports only from its own stage or from what stands before it.
-STAGES = ("problems", "limits", "load", "model", "clock", "compile", "sweep", "report", "demo", "workspace", "cli")
+STAGES = (
+    "problems",
+    "limits",
+    "load",
+    "model",
+    "clock",
+    "compile",
+    "sweep",
+    "report",
+    "demo",
+    "workspace",
+    "cli",
+)
 # What people declare is read by `load` as well: import needs the dictionary to type what it reads.
 ALSO = {"load": {"model"}}
 # Only the command line invents a city; nothing of the engine may lean on it.

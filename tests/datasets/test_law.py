@@ -131,5 +131,5 @@ def test_a_value_without_category_is_given_for_every_day_once_begun(parameters: 
             ends = [value.until for value in shape.values]
             begins = [value.from_ for value in shape.values]
             # What a statute ended for good stays ended.
-            last = None if name not in ENDED else ENDED[name]
+            last = ENDED.get(name)
             assert ends == [*begins[1:], last], name
