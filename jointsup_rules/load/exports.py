@@ -124,7 +124,7 @@ def _is_archive(file: Path) -> bool:
     try:
         with zipfile.ZipFile(file) as archive:
             return "[Content_Types].xml" not in archive.namelist()
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:
         raise _damaged(str(file), error) from error
 
 

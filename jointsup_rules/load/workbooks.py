@@ -54,17 +54,18 @@ def workbook_rows(export: Export, sheet: str | None, header_row: int) -> Iterato
     if export.format == "xlsx":
         _check_parts(export, content)
     book = _read_workbook(export, content)
-    name = _sheet_name(export, book, sheet)
-    page = book.get_sheet_by_name(name)
-    lost = _error_cells(export, content, name) if export.format == "xlsx" else {}
-    lost |= _merged_cells(page, header_row)
-    first_column = page.start[1] if page.start else 0
-    notes = [Text(f"工作表 '{name}'", f"sheet '{name}'")]
-    cells = _cells(page, first_column, lost)
-    first = list(islice(cells, header_row + _ROWS_LOOKED_AT))
-    header = next((row for line, row in first if line == header_row), [])
-    rows = ((line, row) for line, row in chain(first[header_row:], cells) if any(row))
-    yield RawRows(tuple(value or "" for value in header), header_row, rows, "", first, notes)
+    with _damage_told(export):
+        name = _sheet_name(export, book, sheet)
+        page = book.get_sheet_by_name(name)
+        lost = _error_cells(export, content, name) if export.format == "xlsx" else {}
+        lost |= _merged_cells(page, header_row)
+        first_column = page.start[1] if page.start else 0
+        notes = [Text(f"工作表 '{name}'", f"sheet '{name}'")]
+        cells = _cells(page, first_column, lost)
+        first = list(islice(cells, header_row + _ROWS_LOOKED_AT))
+        header = next((row for line, row in first if line == header_row), [])
+        rows = ((line, row) for line, row in chain(first[header_row:], cells) if any(row))
+        yield RawRows(tuple(value or "" for value in header), header_row, rows, "", first, notes)
 
 
 def _cells(
@@ -88,6 +89,17 @@ def _read_workbook(export: Export, content: bytes) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
     except (CalamineError, OSError, ValueError) as error:
+        raise _unreadable(export) from error
+
+
+@contextmanager
+def _damage_told(export: Export) -> Iterator[None]:
+    """Tell a workbook whose list of sheets is sound, and which is damaged deeper in, as one that cannot be read."""
+    from python_calamine import CalamineError
+
+    try:
+        yield
+    except CalamineError as error:
         raise _unreadable(export) from error
 
 
@@ -148,7 +160,7 @@ def _error_cells(export: Export, content: bytes, sheet: str) -> dict[tuple[int, 
             if b't="e"' in text:
                 for column, line, error in islice(_ERROR_CELL.findall(text), _MOST_LOST):
                     lost[int(line), _number(column)] = f"{ERROR_CELL}{error.decode('utf-8', 'replace')}"
-    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ElementTree.ParseError, KeyError) as error:
         raise _unreadable(export) from error
     return lost
 
@@ -175,7 +187,7 @@ def _check_parts(export: Export, content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             total = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:
         raise _unreadable(export) from error
     if total > limits.SHEET_BYTES or (
         total > limits.ZIP_RATIO_FROM_BYTES and total > limits.ZIP_RATIO * len(content)

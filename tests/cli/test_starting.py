@@ -123,7 +123,7 @@ def test_a_demo_of_another_size_is_invented_where_it_is_told(
     project: Path, tmp_path: Path, jointsup: Jointsup
 ) -> None:
     out = tmp_path / "invented"
-    result = jointsup("demo", "--workspace", project, "--cases", "900", "--out", out)
+    result = jointsup("demo", "--workspace", project, "--cases", "1300", "--out", out)
     assert result.exit_code == 0, result.output
     assert (out / "truth.json").is_file()
     assert Path(last_line(result)).is_file()

@@ -150,3 +150,31 @@ def test_an_old_workbook_is_read_like_a_new_one(office: Office) -> None:
     ]
     assert (result.n_in, result.n_rejected) == (5, 2)
     assert [one["value"] for one in office.rejects()] == ["2.3990119900101123e+17", "A5:A6"]
+
+
+def _damaged(path: Path, mark: bytes, offset: int, value: int) -> Path:
+    """A workbook with one byte changed, so many after a mark."""
+    book = Book(path)
+    book.sheets[0].write_row(0, 0, ("编号", "立案日期"))
+    book.sheets[0].write_row(1, 0, ("A1", "2024-05-01"))
+    content = bytearray(book.done().read_bytes())
+    content[content.index(mark) + offset] = value
+    path.write_bytes(bytes(content))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("mark", "offset", "value"),
+    [
+        # The list of sheets is sound, and a sheet's own entry of the archive is not.
+        (b"xl/worksheets/sheet1.xml", -30, 0),
+        (b"xl/worksheets/sheet1.xml", 40, 255),
+        # The archive says it is of a version nobody knows.
+        (b"PK\x01\x02", 6, 193),
+    ],
+)
+def test_a_workbook_damaged_deep_inside_cannot_be_read(
+    tmp_path: Path, mark: bytes, offset: int, value: int
+) -> None:
+    told = refused(_damaged(tmp_path / "书.xlsx", mark, offset, value))
+    assert "the workbook cannot be opened: it is damaged or has a password" in told
