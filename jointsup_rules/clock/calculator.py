@@ -25,7 +25,7 @@ from jointsup_rules.clock.period import (
 )
 from jointsup_rules.clock.terms import plain_number, terms_of
 from jointsup_rules.model.calendar import Calendar
-from jointsup_rules.model.clock import Clock, MonthRule, Unless
+from jointsup_rules.model.clock import Clock, MonthRule, RollUnless
 from jointsup_rules.model.law import Laws
 from jointsup_rules.problems import Text
 
@@ -168,7 +168,7 @@ def _of_clock(question: Question, number: Callable[[str], int | None]) -> tuple[
             example = f"{code}=1m" if length is None else code
             raise QuestionError(f"延长 {code} 应写作 {example}", f"write extension {code} as {example}")
     rolls = shape.roll is not False and question.rolls
-    if isinstance(shape.roll, Unless) and shape.roll.unless != "anyone_held":
+    if isinstance(shape.roll, RollUnless) and shape.roll.unless != "anyone_held":
         rolls = rolls and not question.is_held
     terms = terms_of(clock, _limit_of(question, clock), number=number, rolls=rolls)
     if terms[-1].base is None:

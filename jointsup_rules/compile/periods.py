@@ -17,8 +17,9 @@ from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import BindError, Bound, Scope, check_amount, countable
 from jointsup_rules.compile.context import Context, RuleError
 from jointsup_rules.compile.pauses import Pause, Pauses, read_pauses
-from jointsup_rules.compile.roll import CALENDAR, RollUnless, read_roll
+from jointsup_rules.compile.roll import CALENDAR, read_roll
 from jointsup_rules.compile.tree import Column, Join, Relation, Scalar, Select, Source, call
+from jointsup_rules.model.clock import RollUnless
 from jointsup_rules.model.expression import Span
 from jointsup_rules.model.shape import Expression, Shape
 from jointsup_rules.problems import NO_TEXT, Text

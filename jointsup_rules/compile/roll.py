@@ -27,17 +27,11 @@ from jointsup_rules.compile.tree import (
     Structure,
     call,
 )
-from jointsup_rules.model.shape import Expression, Shape
+from jointsup_rules.model.clock import RollUnless
 from jointsup_rules.problems import Text
 
 CALENDAR = call("list_value", tree.text("calendar"))
 Test = Callable[[Scalar], Scalar]
-
-
-class RollUnless(Shape):
-    """The roll, unless a condition holds; `anyone_held` is asked on the unrolled due day."""
-
-    unless: Expression
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from jointsup_rules.load.yaml import Document, Loc
-from jointsup_rules.model.law import Day, Laws
+from jointsup_rules.model.law import Day, Laws, Span
 from jointsup_rules.model.shape import (
     Expression,
     Flag,
@@ -108,14 +108,17 @@ class Ground(Shape):
     law: str | None = None
 
 
-class Unless(Shape):
-    """The roll, unless a condition holds."""
+class RollUnless(Shape):
+    """The roll, unless a condition holds; `anyone_held` is asked on the unrolled due day."""
 
     unless: Expression
 
 
 def _roll(value: object) -> object:
     return {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
+
+
+Roll = Annotated[bool | RollUnless, BeforeValidator(_roll)]
 
 
 def _one_or_list(value: object) -> object:
@@ -129,7 +132,7 @@ class ClockShape(Shape):
     subject: str
     start: Several
     limit: Annotated[tuple[ClockLimit, ...], BeforeValidator(_one_or_list), Field(min_length=1)]
-    roll: Annotated[bool | Unless, BeforeValidator(_roll)]
+    roll: Roll
     stop: Several = ()
     when: Expression | None = None
     month_rule: MonthRule | None = None
@@ -168,15 +171,6 @@ class Amount:
     working_days: str | None = None
     article: str | None = None
     is_due: bool = False
-
-    def number(self, unit: str) -> int:
-        """Return a unit as a whole number, 0 where it is not given.
-
-        Raises:
-            ValueError: it is no plain number; only a dataset or parameters can tell it.
-        """
-        written = getattr(self, unit)
-        return 0 if written is None else int(written)
 
 
 @dataclass(frozen=True)
@@ -290,16 +284,19 @@ def _extension_on(extension: Extension, laws: Laws, day: date) -> Amount | None:
 def _amount_on(length: Length, laws: Laws, day: date) -> Amount | None:
     if length.span is None or length.law is None:
         return Amount(length.months, length.days, length.working_days, length.law)
-    for version in laws.versions_of(length.law):
-        if version.from_ <= day and (version.until is None or day < version.until):
-            span = version.spans.get(length.span)
-            if span is None:
-                return None
-            months, days, working_days = (
-                None if n is None else str(n) for n in (span.months, span.days, span.working_days)
-            )
-            return Amount(months, days, working_days, length.law)
-    return None
+    span = _span_on(length, laws, day)
+    if span is None:
+        return None
+    months, days, working_days = (
+        None if n is None else str(n) for n in (span.months, span.days, span.working_days)
+    )
+    return Amount(months, days, working_days, length.law)
+
+
+def _span_on(length: Length, laws: Laws, day: date) -> Span | None:
+    """The number of the law that a length takes, as in force on a day."""
+    version = laws.version_on(length.law or "", day)
+    return None if version is None or length.span is None else version.spans.get(length.span)
 
 
 def _times_on(extension: Extension, laws: Laws, day: date) -> int | None:
@@ -307,14 +304,8 @@ def _times_on(extension: Extension, laws: Laws, day: date) -> int | None:
         return None
     if extension.times is not None:
         return extension.times
-    length = extension.to if extension.to is not None else extension
-    if length.span is not None and length.law is not None:
-        for version in laws.versions_of(length.law):
-            if version.from_ <= day and (version.until is None or day < version.until):
-                span = version.spans.get(length.span)
-                if span is not None and span.times is not None:
-                    return span.times
-    return 1
+    span = _span_on(extension.to if extension.to is not None else extension, laws, day)
+    return span.times if span is not None and span.times is not None else 1
 
 
 # ---- checks

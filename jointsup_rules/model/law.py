@@ -119,6 +119,11 @@ class Laws:
         """Return every article that may be cited."""
         return frozenset(article for shape in self.shapes for article in shape.articles)
 
+    def version_on(self, article_id: str, day: date) -> ArticleVersion | None:
+        """Return the version of an article in force on a day, or None."""
+        versions = self.versions_of(article_id)
+        return next((v for v in versions if v.from_ <= day and (v.until is None or day < v.until)), None)
+
     def article_on(self, article_id: str, day: date) -> Article | None:
         """Return the version of an article in force on a day, or None."""
         for shape in self.shapes:

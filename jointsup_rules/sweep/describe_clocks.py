@@ -10,8 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from jointsup_rules.clock.words import UNITS as LENGTHS
-from jointsup_rules.compile.roll import RollUnless
-from jointsup_rules.model.clock import UNITS, Amount, Clock, ClockExclusion, Extension, Terms, Unless, is_word
+from jointsup_rules.model.clock import (
+    UNITS,
+    Amount,
+    Clock,
+    ClockExclusion,
+    Extension,
+    Terms,
+    is_word,
+)
 from jointsup_rules.model.dictionary import Dictionary
 from jointsup_rules.model.law import Laws
 from jointsup_rules.problems import NO_TEXT, Text
@@ -247,7 +254,7 @@ class ClockWords:
             return Text(
                 "届满日是第若干个工作日，不另顺延", "the due day is a working day by itself and does not roll"
             )
-        (told,) = say_roll(RollUnless(unless=roll.unless) if isinstance(roll, Unless) else roll, self.speaker)
+        (told,) = say_roll(roll, self.speaker)
         return told
 
 

@@ -16,9 +16,9 @@ from jointsup_rules.compile.kinds.sequence import Sequence
 from jointsup_rules.compile.kinds.time_limit import TimeLimit
 from jointsup_rules.compile.pairs import Compare
 from jointsup_rules.compile.periods import Limit
-from jointsup_rules.compile.roll import RollUnless
 from jointsup_rules.compile.steps import Step
 from jointsup_rules.load.yaml import Loc
+from jointsup_rules.model.clock import RollUnless
 from jointsup_rules.model.dictionary import Relation
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.shape import Shape, check_model

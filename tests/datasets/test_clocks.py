@@ -10,7 +10,7 @@ import duckdb
 import pytest
 import yaml
 
-from jointsup_rules.model.clock import Amount, Clock, Terms, Unless, is_word
+from jointsup_rules.model.clock import Amount, Clock, RollUnless, Terms, is_word
 from jointsup_rules.model.dictionary import Dictionary
 from jointsup_rules.model.expression import read_expression
 from jointsup_rules.model.rulebook import Rulebook, read_rulebook
@@ -218,7 +218,7 @@ def expressions(clock: Clock) -> Iterator[str]:
     for limit in shape.limit:
         yield from (t for t in (limit.when, limit.due, limit.days, limit.months, limit.working_days) if t)
     yield from (extension.when for extension in shape.extend.values() if extension.when is not None)
-    if isinstance(shape.roll, Unless) and shape.roll.unless != "anyone_held":
+    if isinstance(shape.roll, RollUnless) and shape.roll.unless != "anyone_held":
         yield shape.roll.unless
 
 
@@ -265,7 +265,9 @@ def test_a_clock_is_as_the_table_has_it(book: Rulebook, name: str) -> None:
     assert grounds(clock, TODAY) == row.add
     assert skipped(clock) == set(row.skip.split())
     assert {*shape.restart, *shape.shift} == set(row.moves.split())
-    roll = CUSTODY if isinstance(shape.roll, Unless) and shape.roll.unless == "anyone_held" else shape.roll
+    roll = (
+        CUSTODY if isinstance(shape.roll, RollUnless) and shape.roll.unless == "anyone_held" else shape.roll
+    )
     assert roll == row.roll
 
 

@@ -18,7 +18,7 @@ from jointsup_rules.compile.clocks.segments import Segments, read_marks
 from jointsup_rules.compile.clocks.terms import UNITS, bind_terms
 from jointsup_rules.compile.clocks.walk import READINGS, Walk
 from jointsup_rules.compile.context import RuleError, confidence_of, missing_of
-from jointsup_rules.compile.roll import Rolling, RollUnless, read_roll
+from jointsup_rules.compile.roll import Rolling, read_roll
 from jointsup_rules.compile.seen import Absent
 from jointsup_rules.compile.subjects import CircleError, Further, Planner, Reach
 from jointsup_rules.compile.tree import (
@@ -33,7 +33,7 @@ from jointsup_rules.compile.tree import (
     Window,
     call,
 )
-from jointsup_rules.model.clock import Clock, Unless
+from jointsup_rules.model.clock import Clock
 from jointsup_rules.model.law import Parameters
 from jointsup_rules.problems import Problem
 
@@ -171,10 +171,7 @@ class _Plan:
         """Bind terms, roll, and the due day that the agency's own system recorded."""
         context, shape = self.context, self.context.clock.shape
         self.terms = bind_terms(context, self.segments.start())
-        roll: bool | RollUnless = (
-            RollUnless(unless=shape.roll.unless) if isinstance(shape.roll, Unless) else shape.roll
-        )
-        self.rolling: Rolling = read_roll(context, roll, None)
+        self.rolling: Rolling = read_roll(context, shape.roll, None)
         self.recorded: Bound | None = None
         if shape.recorded is not None:
             # Only shown and compared with: what no source delivered stands in nobody's way.

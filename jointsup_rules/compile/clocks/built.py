@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from jointsup_rules.compile.tree import Relation
+from jointsup_rules.compile import tree
+from jointsup_rules.compile.tree import Column, Relation, Scalar, call
 from jointsup_rules.model.clock import Clock
 
 
@@ -42,3 +43,10 @@ class BuiltClock:
     def named(self, table: str) -> str:
         """Return what one of its tables is called."""
         return f"clock.{self.clock.name}.{table}"
+
+
+def may_be_in_time(alias: str) -> Scalar:
+    """Return whether a late period of the table `due` may be in time, for all that is unknown of its records."""
+    due, may = Column(alias, "due"), Column(alias, "due_may")
+    reaches = tree.any_of([tree.is_null(may), call("<=", Column(alias, "stop"), may)])
+    return tree.is_true(tree.all_of([call("is distinct from", may, due), reaches]))

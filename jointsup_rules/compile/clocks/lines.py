@@ -34,10 +34,11 @@ from jointsup_rules.compile.tree import (
     Window,
     call,
 )
-from jointsup_rules.model.clock import Unless
+from jointsup_rules.model.clock import RollUnless
 from jointsup_rules.model.dictionary import Dictionary
-from jointsup_rules.problems import Text
+from jointsup_rules.problems import Language, Text
 
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _NO_DAY, _NO_NUMBER, _NO_TEXT = tree.nothing("date"), tree.nothing("integer"), tree.nothing("text")
 _COLUMNS = (
     "clue_id",
@@ -154,7 +155,7 @@ class Lines:
             ),
             self._line(11, "over", is_due, from_on=due, to_on=measured, days=Column("j", "over_days")),
         ]  # fmt: skip
-        if isinstance(self.built.clock.shape.roll, Unless):
+        if isinstance(self.built.clock.shape.roll, RollUnless):
             held = tree.all_of([is_due, Column(f, "held")])
             note = tree.text(_json(STEPS["held"]))
             lines.append(self._line(7, "roll", held, from_on=due, to_on=due, days=tree.number(0), note=note))
@@ -317,35 +318,35 @@ class Lines:
     def _note(self, code: Scalar, refused: Scalar, decided: Scalar | None, tail: Scalar | None) -> Scalar:
         """The ground, the day of decision, and whether the record is honoured or why not, in both languages."""
         pieces: list[Scalar] = []
-        for lang in ("zh", "en"):
+        for lang in _LANGUAGES:
             pieces.append(tree.text('{"zh": "' if lang == "zh" else '", "en": "'))
             pieces.append(self._ground(code, lang))
             if decided is not None:
-                before, after = _in(DECIDED, lang).split("{day}")
+                before, after = DECIDED.in_language(lang).split("{day}")
                 told = call("concat", tree.text(before), call("as_text", decided), tree.text(after))
                 pieces.append(tree.case((tree.is_null(decided), tree.text("")), otherwise=told))
             joint, stop = ("；", "") if lang == "zh" else ("; ", "")
             refusals = [
                 (
                     call("=", refused, tree.text(why)),
-                    tree.text(joint + _in(NOT_HONOURED, lang) + _in(text, lang) + stop),
+                    tree.text(joint + NOT_HONOURED.in_language(lang) + text.in_language(lang) + stop),
                 )
                 for why, text in REFUSED.items()
             ]
-            pieces.append(tree.case(*refusals, otherwise=tree.text(joint + _in(HONOURED, lang))))
+            pieces.append(tree.case(*refusals, otherwise=tree.text(joint + HONOURED.in_language(lang))))
             if tail is not None:
                 tails = {"overlaps": OVERLAPS, "too_late": TOO_LATE}
                 branches = [
-                    (call("=", tail, tree.text(name)), tree.text(joint + _in(text, lang)))
+                    (call("=", tail, tree.text(name)), tree.text(joint + text.in_language(lang)))
                     for name, text in tails.items()
                 ]
                 pieces.append(tree.case(*branches, otherwise=tree.text("")))
             if self.built.clock.counts_working_days:
-                unit = (tree.is_null(refused), tree.text(_in(IN_WORKING_DAYS, lang)))
+                unit = (tree.is_null(refused), tree.text(IN_WORKING_DAYS.in_language(lang)))
                 pieces.append(tree.case(unit, otherwise=tree.text("")))
         return call("concat", *pieces, tree.text('"}'))
 
-    def _ground(self, code: Scalar, lang: str) -> Scalar:
+    def _ground(self, code: Scalar, lang: Language) -> Scalar:
         """The label of a ground, where the dictionary has one; quotes and backslashes would end the text."""
         changes = self.dictionary.changes
         assert changes is not None, "the records were read from it"
@@ -353,7 +354,7 @@ class Lines:
         branches = [
             (
                 call("=", code, tree.text(name)),
-                tree.text(json.dumps(_in(label, lang), ensure_ascii=False)[1:-1]),
+                tree.text(json.dumps(label.in_language(lang), ensure_ascii=False)[1:-1]),
             )
             for name, label in labels.items()
         ]
@@ -365,10 +366,6 @@ class Lines:
 def _over(scalar: Scalar, alias: str) -> Scalar:
     """A scalar over the finding read where only some of its columns are."""
     return tree.replaced(scalar, Column("j", "started_on"), Column(alias, "started_on"))
-
-
-def _in(text: Text, lang: str) -> str:
-    return text.zh if lang == "zh" else text.en
 
 
 def _json(text: Text) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.clocks.build import Clocks
+from jointsup_rules.compile.clocks.built import may_be_in_time
 from jointsup_rules.compile.context import RuleError
 from jointsup_rules.compile.seen import PROVENANCE, Facts, TableFacts
 from jointsup_rules.compile.subjects import CircleError, Further, Planner
@@ -173,18 +174,12 @@ class _Maker:
         f = "f"
         due, stop = Column(f, "due"), Column(f, "stop")
         late = tree.is_true(call(">", stop, due))
-        may_be_in_time = tree.all_of(
-            [
-                call("is distinct from", Column(f, "due_may"), due),
-                tree.any_of([tree.is_null(Column(f, "due_may")), call("<=", stop, Column(f, "due_may"))]),
-            ]
-        )
         is_open = tree.any_of(
             [
                 tree.is_null(due),
                 Column(f, "uncertain"),
                 Column(f, "end_unknown"),
-                tree.all_of([late, tree.is_true(may_be_in_time)]),
+                tree.all_of([late, may_be_in_time(f)]),
             ]
         )
         over = tree.case(

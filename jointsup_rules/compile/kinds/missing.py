@@ -21,7 +21,7 @@ from jointsup_rules.compile.context import (
     may_belong,
     missing_of,
 )
-from jointsup_rules.compile.kinds.time_limit import WARN_DAYS, Roll, first_stage, is_due_open, is_soon
+from jointsup_rules.compile.kinds.time_limit import WARN_DAYS, first_stage, is_due_open, is_soon
 from jointsup_rules.compile.periods import Due, Limit, limit_text, reckon_due, staged
 from jointsup_rules.compile.subjects import Reach
 from jointsup_rules.compile.tree import (
@@ -35,6 +35,7 @@ from jointsup_rules.compile.tree import (
     Structure,
     call,
 )
+from jointsup_rules.model.clock import Roll
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.model.shape import Expression, Flag, Shape, Whole
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from typing import Literal as OneOf
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Scope
-from jointsup_rules.compile.clocks.built import BuiltClock
+from jointsup_rules.compile.clocks.built import BuiltClock, may_be_in_time
 from jointsup_rules.compile.context import (
     Context,
     EvidenceRows,
@@ -25,19 +24,13 @@ from jointsup_rules.compile.context import (
 from jointsup_rules.compile.kinds.condition import is_that_row
 from jointsup_rules.compile.pauses import Pause
 from jointsup_rules.compile.periods import Due, Limit, length_words, limit_text, reckon_due, staged
-from jointsup_rules.compile.roll import RollUnless
 from jointsup_rules.compile.subjects import Matched, Reach
 from jointsup_rules.compile.tree import Column, Join, Literal, Relation, Scalar, Select, Source, Union, call
+from jointsup_rules.model.clock import Roll
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.model.shape import Expression, Several, Shape, Whole
 from jointsup_rules.problems import Text, nearest_word
 
-
-def _roll(value: object) -> object:
-    return {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
-
-
-Roll = Annotated[bool | RollUnless, BeforeValidator(_roll)]
 WARN_DAYS = 7
 
 
@@ -161,19 +154,7 @@ def _clock_findings(context: Context, shape: TimeLimit, built: BuiltClock) -> Se
         (Join("inner", Source(built.named("due"), "t"), on),),
         where=context.in_scope(),
     )
-    may_move = tree.is_true(
-        tree.all_of(
-            [
-                call("is distinct from", Column("x", "due_may"), Column("x", "due")),
-                tree.any_of(
-                    [
-                        tree.is_null(Column("x", "due_may")),
-                        call("<=", Column("x", "stop"), Column("x", "due_may")),
-                    ]
-                ),
-            ]
-        )
-    )
+    may_move = may_be_in_time("x")
     words = length_words(
         {unit: Column("x", unit) for unit in ("months", "days", "working_days")}, built.clock.shape.month_rule
     )
