@@ -20,7 +20,7 @@ from jointsup_rules.load.typing import table_columns_sql
 from jointsup_rules.model.calendar import Calendar
 from jointsup_rules.problems import Problem, Text
 from jointsup_rules.sweep.database import build, deadline, open_connection, prepare_connection, shut
-from jointsup_rules.sweep.worker import bound_memory
+from jointsup_rules.sweep.process import bound_memory
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -6,15 +6,10 @@ result depends on; the same sweep is found there and not run again.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import queue
 import shutil
-import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -33,13 +28,13 @@ from jointsup_rules.problems import Language, Problem, Text
 from jointsup_rules.sweep.basis import Basis, gather_basis
 from jointsup_rules.sweep.before import Changes, Earlier, gather_changes, read_chain
 from jointsup_rules.sweep.check import check_rulebook
-from jointsup_rules.sweep.database import in_both, late
+from jointsup_rules.sweep.database import in_both
 from jointsup_rules.sweep.facts import read_facts, read_manifest
 from jointsup_rules.sweep.place import put_in_place, scratch_folder
+from jointsup_rules.sweep.process import Ended, Event, watch_worker
 from jointsup_rules.sweep.tables import write_csv, write_xlsx
 from jointsup_rules.sweep.worker import Task
 
-GRACE_S = 20.0
 _READABLE = "grade IS DISTINCT FROM 'C'"
 _FILES = (
     "clues.parquet", "clues.csv", "clues.xlsx", "evidence.parquet", "working.parquet", "outcomes.parquet",
@@ -289,14 +284,14 @@ def _run(
             changes.by_day, options.memory, options.jobs, options.limit_s, options.limit_clues,
         )  # fmt: skip
         shutil.rmtree(scratch / "files", ignore_errors=True)
-        died_of, error = _work(task, outcomes, progress)
-        if died_of is None and not error:
+        ended = _work(task, outcomes, progress)
+        if ended.died_of is None and not ended.error:
             break
-        if died_of is None or died_of in skip:
-            raise SweepFailedError(error)
-        skip[died_of] = error
-        told = in_both(error, options.limit_s)
-        outcomes[died_of] = _Outcome("failed", told.zh, told.en)
+        if ended.died_of is None or ended.died_of in skip:
+            raise SweepFailedError(ended.error)
+        skip[ended.died_of] = ended.error
+        told = in_both(ended.error, options.limit_s)
+        outcomes[ended.died_of] = _Outcome("failed", told.zh, told.en)
     return {rule_id: outcomes[rule_id] for rule_id in rules}
 
 
@@ -304,67 +299,14 @@ class SweepFailedError(Exception):
     """The worker died outside of any rule; nothing was written."""
 
 
-def _work(
-    task: Task, outcomes: dict[str, _Outcome], progress: Callable[[str], None]
-) -> tuple[str | None, str]:
-    """Run one worker to its end; return the rule it died of, if it died, and its last words."""
-    command = [sys.executable, "-m", "jointsup_rules.sweep.worker"]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        "PYTHONUTF8": "1",
-    }
-    worker = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-        env=environment,
-    )  # fmt: skip
-    assert worker.stdin is not None
-    # A worker that ends at once says why on its way out. The stream stays open as long as we live: see `main` there.
-    with contextlib.suppress(BrokenPipeError):
-        worker.stdin.write(json.dumps(asdict(task)) + "\n")
-        worker.stdin.flush()
-    try:
-        return _follow(worker, task.limit_s, outcomes, progress)
-    except BaseException:
-        worker.kill()
-        raise
-    finally:
-        with contextlib.suppress(BrokenPipeError):
-            worker.stdin.close()
+def _work(task: Task, outcomes: dict[str, _Outcome], progress: Callable[[str], None]) -> Ended:
+    """Run one worker to its end, noting what came of each rule."""
 
-
-def _follow(
-    worker: subprocess.Popen[str],
-    limit_s: float,
-    outcomes: dict[str, _Outcome],
-    progress: Callable[[str], None],
-) -> tuple[str | None, str]:
-    events: queue.Queue[str | None] = queue.Queue()
-    last_words: list[str] = []
-    readers = [
-        threading.Thread(target=_pump, args=(worker.stdout, events.put), daemon=True),
-        threading.Thread(
-            target=_pump, args=(worker.stderr, lambda line: last_words.append(line or "")), daemon=True
-        ),
-    ]
-    for reader in readers:
-        reader.start()
-    current: str | None = None
-    is_done = is_late = False
-    while True:
-        # Only a rule has a time limit; what the worker does between rules takes as long as the data needs.
-        try:
-            line = events.get(timeout=limit_s + GRACE_S if current else None)
-        except queue.Empty:
-            worker.kill()
-            is_late = True
-            break
-        if line is None:
-            break
-        event = json.loads(line)
+    def hear(event: Event) -> None:
         if event["event"] == "rule":
-            current = event["rule"]
-            progress(str(current))
+            progress(str(event["rule"]))
+        elif event["event"] == "build" and event.get("table"):
+            progress(str(event["table"]))
         elif event["event"] == "ran":
             outcomes[event["rule"]] = _Outcome(
                 event["status"],
@@ -372,30 +314,10 @@ def _follow(
                 event["en"],
                 event.get("counts") or {},
                 event.get("seconds", 0.0),
-                event,
+                dict(event),
             )
-            current = None
-        elif event["event"] == "build" and event.get("table"):
-            progress(str(event["table"]))
-        elif event["event"] == "died":
-            last_words.append(event["why"])
-        elif event["event"] == "done":
-            is_done = True
-    worker.wait()
-    for reader in readers:
-        reader.join(timeout=5)
-    if is_done and worker.returncode == 0:
-        return None, ""
-    if is_late:
-        return current, late(limit_s).en
-    said = next((line.strip() for line in reversed(last_words) if line.strip()), "")
-    return current, said or f"the worker stopped with status {worker.returncode}"
 
-
-def _pump(stream: Any, put: Callable[[str | None], None]) -> None:
-    for line in stream:
-        put(line)
-    put(None)
+    return watch_worker("jointsup_rules.sweep.worker", asdict(task), task.limit_s, hear)
 
 
 # ---- writing

@@ -6,10 +6,6 @@ files of the dataset. If this process dies, the one that started it notes the ru
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import threading
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +16,6 @@ from jointsup_rules.compile.engine import Plan, Prepared, make_plan
 from jointsup_rules.model.rulebook import Rulebook, is_in_force, read_rulebook
 from jointsup_rules.sweep.compare import history_statements, state_statements
 from jointsup_rules.sweep.database import (
-    TOO_LARGE,
     build,
     in_both,
     open_connection,
@@ -38,6 +33,7 @@ from jointsup_rules.sweep.gone import (
     subject_statements,
     table_statements,
 )
+from jointsup_rules.sweep.process import serve, tell
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -78,12 +74,6 @@ class Task:
     jobs: int
     limit_s: float
     limit_clues: int | None
-
-
-def tell(**event: Any) -> None:
-    """Write one event for the process that waits."""
-    sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
 
 
 def run_task(task: Task) -> None:
@@ -225,53 +215,7 @@ def _read_again(connection: DuckDBPyConnection, plan: Plan, task: Task, ran: lis
 
 def main() -> None:
     """Read a task from standard input and run it."""
-    given = json.loads(sys.stdin.readline())
-    listed: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
-    }
-    task = Task(**listed)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    bound_memory(task.memory)
-    _run_or_tell(task)
-
-
-def _run_or_tell(task: Task) -> None:
-    """Run a task; where the database or the memory fails outside any rule, or for good, say so and end."""
-    import duckdb
-
-    try:
-        run_task(task)
-    except (duckdb.Error, MemoryError) as error:
-        is_memory = isinstance(error, MemoryError | duckdb.OutOfMemoryException)
-        tell(event="died", why=TOO_LARGE.en if is_memory else str(error).splitlines()[0])
-        # Not by way of the interpreter, which would need memory to take itself apart.
-        os._exit(1)
-
-
-def _end_with_parent() -> None:
-    """End when the process that waits for the results is gone: it never closes our input while it lives."""
-    sys.stdin.read()
-    os._exit(1)
-
-
-def bound_memory(memory: str) -> None:
-    """Let the operating system stop what the database's own limit does not bound.
-
-    Args:
-        memory: That limit, such as 2GB; the process may have twice as much and room for itself.
-    """
-    try:
-        import resource
-    except ImportError:
-        # Not every system has it; there the database's limit stands alone.
-        return
-    units = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
-    n_bytes = int(float(memory[:-2]) * units[memory[-2:].upper()])
-    most = 2 * n_bytes + 6 * 10**9
-    given = resource.getrlimit(resource.RLIMIT_AS)[1]
-    if given != resource.RLIM_INFINITY:
-        most = min(most, given)
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    serve(lambda given: run_task(Task(**given)))
 
 
 if __name__ == "__main__":
