@@ -88,9 +88,10 @@ class Scope:
 
 @dataclass
 class Notes:
-    """What binding noticed besides its result: suspicious places, each with its span."""
+    """What binding noticed besides its result: suspicious places, each with its span, and what each name stands for."""
 
     suspicious: list[tuple[Span, Text, Text, Text]] = field(default_factory=list)
+    names: dict[tuple[str, ...], Bound] = field(default_factory=dict)
 
 
 class BindError(ExpressionError):
@@ -154,6 +155,7 @@ class _Binder:
     def bind_name(self, node: Name) -> Bound:
         found = self.scope.find(node.parts)
         if found is not None:
+            self.notes.names[node.parts] = found
             return found
         written = ".".join(node.parts)
         words = sorted(set(self.scope.words()))

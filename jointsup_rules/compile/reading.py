@@ -13,7 +13,7 @@ from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import BindError, Bound, Notes, Scope, bind
 from jointsup_rules.compile.extent import MAX_HEIGHT, MAX_NODES, MAX_NODES_OF_RULE, measure
 from jointsup_rules.load.yaml import Document, Loc
-from jointsup_rules.model.expression import ExpressionError, Span, read_expression
+from jointsup_rules.model.expression import ExpressionError, Node, Span, read_expression
 from jointsup_rules.problems import Problem, Text
 
 # What to write instead where a value of another type is wanted.
@@ -35,6 +35,17 @@ class Written:
     loc: Loc
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A text that could be bound: its tree, and what its names and `$names` stand for."""
+
+    written: Written
+    node: Node
+    bound: Bound
+    names: Mapping[tuple[str, ...], Bound]
+    parameters: Mapping[str, Bound]
+
+
 @dataclass
 class Reader:
     """Binds texts and collects problems; one for all files of one compilation.
@@ -42,11 +53,13 @@ class Reader:
     Attributes:
         problems: Everything found, each once.
         errors: Every error each time it is met: a rule fails of a fault in the dictionary that another rule met first.
+        readings: What was bound, by file and path; of a text that is bound several times the last.
         spent: Nodes bound since `begin`.
     """
 
     problems: list[Problem] = field(default_factory=list)
     errors: list[Problem] = field(default_factory=list)
+    readings: dict[tuple[str, Loc], Reading] = field(default_factory=dict)
     spent: int = 0
     _known: set[Problem] = field(default_factory=set)
 
@@ -83,7 +96,8 @@ class Reader:
         """
         notes = Notes()
         try:
-            bound = bind(read_expression(written.text), scope, parameters or {}, notes)
+            node = read_expression(written.text)
+            bound = bind(node, scope, parameters or {}, notes)
         except ExpressionError as error:
             code = error.code if isinstance(error, BindError) else "JR210"
             self.add(code, written, error.span, error.what, error.why, error.fix)
@@ -112,6 +126,8 @@ class Reader:
                 _OTHER_TYPE.get(names, Text(zh="换一个表达式", en="use another expression")),
             )
             return UNBOUND
+        here = (written.document.path, written.loc)
+        self.readings[here] = Reading(written, node, bound, notes.names, parameters or {})
         return bound
 
     def _too_large(self, written: Written) -> Bound:
