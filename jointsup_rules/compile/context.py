@@ -209,7 +209,7 @@ class Context:
         )
 
     def problem(
-        self, steps: tuple[str | int, ...], what: Text, why: Text, fix: Text, code: str = "JR301"
+        self, steps: tuple[str | int, ...], what: Text, why: Text, fix: Text, code: str
     ) -> None:
         """Record a problem at a value below the kind's."""
         self.planner.reader.add_at(code, self.document, (*self.loc, *steps), what, why, fix)

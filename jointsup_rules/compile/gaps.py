@@ -81,9 +81,9 @@ def _more(context: Context, more_than: MoreThan) -> Bound:
         return context.bind(more_than.months, "gap", "more_than", "months", wanted=("integer",))
     what = Text(zh="more_than 应写 days，或 months 和 rule", en="more_than wants days, or months and rule")
     why = Text(zh="会改变结论的选择没有默认值", en="a choice that changes who is named has no default")
-    context.problem(
-        ("gap", "more_than"), what, why, Text(zh="写 {days: 365}", en="write {days: 365}"), "JR303"
-    )
+    code = "JR302" if more_than.months is None else "JR303"
+    fix = Text(zh="写 {days: 365}", en="write {days: 365}")
+    context.problem(("gap", "more_than"), what, why, fix, code)
     raise RuleError
 
 

@@ -126,7 +126,7 @@ def _refuse_without_effect(
                 en="hours run on over every day, and a due day found in the data stands as it is",
             )
             fix = Text(zh=f"删去 {key}，或换一个单位", en=f"leave out '{key}', or use another unit")
-            context.problem((*steps, key), what, why, fix, "JR304")
+            context.problem((*steps, key), what, why, fix, "JR308")
             raise RuleError
 
 

@@ -85,7 +85,7 @@ def open_events(context: Context, of: str, *, with_tie: bool = False) -> Events:
             en="`events` says which column is the kind and which the day",
         )
         fix = Text(zh="在数据字典的表上加 events", en="add `events` to the table in the dictionary")
-        context.problem(("of",), what, why, fix, "JR218")
+        context.problem(("of",), what, why, fix, "JR305")
         raise RuleError
     theirs, scope, matched = context.row(relation)
     day = context.planner.scope(theirs).find((table.events.on,)) or UNBOUND

@@ -176,7 +176,7 @@ def check_dataset_name(name: str) -> None:
     is_plain = name and not name.startswith(".") and not any(char in name for char in '\\/:*?"<>|')
     if name in TAKEN_NAMES or not is_plain:
         what = Text(f"'{name}' 不能作数据集名称", f"'{name}' cannot name a dataset")
-        raise unusable("JR119", "--into", what, fix=Text("换一个名称", "choose another name"))
+        raise unusable("JR123", "--into", what, fix=Text("换一个名称", "choose another name"))
 
 
 def _matched(

@@ -159,7 +159,7 @@ def read_yaml_file(file: Path, path: str) -> Document:
         document = read_yaml("", path)
         before = split_lines(content[: error.start].decode("utf-8"))
         problem = Problem(
-            "JR101",
+            "JR108",
             Place(path, len(before), len(before[-1]) + 1),
             Text(zh="文件不是 UTF-8 编码", en="the file is not UTF-8"),
             fix=Text(zh="在编辑器里另存为 UTF-8", en="save it as UTF-8 in the editor"),
@@ -225,7 +225,7 @@ class _Reader:
             before = split_lines(self.text[: found.start()])
             name = f"U+{ord(found.group()):04X}"
             self._stop(
-                "JR101",
+                "JR108",
                 Place(self.path, len(before), len(before[-1]) + 1),
                 Text(zh=f"有看不见的控制字符 {name}", en=f"an invisible control character {name}"),
                 Text(zh="删去这个字符", en="delete this character"),
@@ -315,7 +315,7 @@ class _Reader:
                 zh=f"值里有看不见的控制字符 {name}", en=f"an invisible control character {name} in a value"
             )
             self._bad(
-                "JR101",
+                "JR108",
                 place,
                 what,
                 Text(zh="删去它的反斜杠写法", en="delete the backslash sequence that makes it"),

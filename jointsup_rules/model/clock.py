@@ -25,6 +25,7 @@ from jointsup_rules.model.shape import (
     Shape,
     Whole,
     Words,
+    YesOrNo,
     check_model,
     refuse,
 )
@@ -118,11 +119,14 @@ def _roll(value: object) -> object:
     return {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
 
 
-Roll = Annotated[bool | RollUnless, BeforeValidator(_roll)]
+Roll = Annotated[bool | RollUnless, BeforeValidator(_roll, json_schema_input_type=YesOrNo | RollUnless)]
 
 
 def _one_or_list(value: object) -> object:
     return [value] if isinstance(value, dict) else value
+
+
+_LIMITS = BeforeValidator(_one_or_list, json_schema_input_type=ClockLimit | tuple[ClockLimit, ...])
 
 
 class ClockShape(Shape):
@@ -131,7 +135,7 @@ class ClockShape(Shape):
     label: Words
     subject: str
     start: Several
-    limit: Annotated[tuple[ClockLimit, ...], BeforeValidator(_one_or_list), Field(min_length=1)]
+    limit: Annotated[tuple[ClockLimit, ...], _LIMITS, Field(min_length=1)]
     roll: Roll
     stop: Several = ()
     when: Expression | None = None
@@ -367,7 +371,7 @@ def _check_law(name: str, shape: ClockShape, laws: Laws, document: Document) -> 
             what = Text(f"没有条文“{law}”", f"no article '{law}'")
             why = Text("条文在 rules/law/ 中定义", "articles are defined in rules/law/")
             fix = Text(f"是否想写“{near}”？", f"did you mean '{near}'?") if near else Text()
-            problems.append(document.problem("JR219", document.place((name, *steps)), what, why, fix))
+            problems.append(document.problem("JR221", document.place((name, *steps)), what, why, fix))
     for length, steps in _with_places(shape):
         if length.span is None or length.law not in known:
             continue

@@ -17,7 +17,7 @@ from jointsup_rules.model.dictionary_subject_checks import SubjectChecks
 from jointsup_rules.problems import Problem, Text, did_you_mean
 
 # Codes that say something is lacking: not said of a part whose wrong key was left out.
-LACKING = frozenset({"JR202", "JR211", "JR215"})
+LACKING = frozenset({"JR202", "JR224", "JR226"})
 
 
 def check_dictionary(
@@ -63,7 +63,7 @@ class _TableChecks(Findings):
                     f"名称 '{name}' 与 '{first}' 只差大小写",
                     f"'{name}' and '{first}' differ in capitals only",
                 )
-                self.bad("JR210", (*loc, name), what, key=True)
+                self.bad("JR223", (*loc, name), what, key=True)
 
     def table(self, table: Table) -> None:
         owner = table_words(table.name)
@@ -99,13 +99,13 @@ class _TableChecks(Findings):
                     f"'{first}' and '{column.name}' have the same label '{label}'",
                 )
                 fix = Text("按标签无法区分，改其中一个", "the label does not tell them apart; change one")
-                self.bad("JR210", (*column.loc, "label"), what, fix, severity="warning")
+                self.bad("JR223", (*column.loc, "label"), what, fix, severity="warning")
             if label != column.name and label in table.columns:
                 what = Text(
                     f"'{column.name}' 的标签 '{label}' 是另一列的名称",
                     f"the label '{label}' of '{column.name}' is the name of another column",
                 )
-                self.bad("JR210", (*column.loc, "label"), what)
+                self.bad("JR223", (*column.loc, "label"), what)
 
     def _column(self, table: Table, column: Column, owner: Text) -> None:
         here = column.loc
@@ -118,29 +118,29 @@ class _TableChecks(Findings):
                 "表达式里只能用它的标签；最好换名",
                 "expressions can reach it by its label alone; better rename it",
             )
-            self.bad("JR210", here, what, fix, key=True, severity="warning")
+            self.bad("JR223", here, what, fix, key=True, severity="warning")
         if column.type == "code" and not column.codes:
             what = Text("代码列要有 codes", "a column of type code needs codes")
             self.bad(
-                "JR211", (*here, "type"), what, Text("补上 codes，或改为 text", "add codes, or make it text")
+                "JR224", (*here, "type"), what, Text("补上 codes，或改为 text", "add codes, or make it text")
             )
         if column.codes and column.type != "code":
             what = Text(
                 f"只有 code 列可有 codes，这里是 {column.type}", f"codes in a column of type {column.type}"
             )
-            self.bad("JR211", (*here, "codes"), what, Text("类型改为 code", "make its type code"), key=True)
+            self.bad("JR224", (*here, "codes"), what, Text("类型改为 code", "make its type code"), key=True)
         if column.planned and column.type not in DAYS:
             what = Text("只有日期列可写 planned", "only a column of days can be planned")
-            self.bad("JR211", (*here, "planned"), what, key=True)
+            self.bad("JR224", (*here, "planned"), what, key=True)
         if column.known == column.name:
             what = Text("列不能由自己得知", "a column cannot be known by itself")
-            self.bad("JR211", (*here, "known"), what)
+            self.bad("JR224", (*here, "known"), what)
         elif column.known:
             self.exact(table, column.known, (*here, "known"), DAYS)
         if column.before is not None and column.known is None:
             what = Text("有 before 而没有 known", "before without known")
             fix = Text("补上 known: 日期列", "add known: a column of days")
-            self.bad("JR211", (*here, "before"), what, fix, key=True)
+            self.bad("JR224", (*here, "before"), what, fix, key=True)
         if column.before is not None and column.type == "code" and column.before not in column.codes:
             what = Text(f"'{column.before}' 不是这一列的代码", f"'{column.before}' is no code of this column")
             self.bad("JR205", (*here, "before"), what, did_you_mean(column.before, column.codes))

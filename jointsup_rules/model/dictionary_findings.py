@@ -53,11 +53,11 @@ class Findings:
 
     def no_table(self, word: str, loc: Loc, key: bool = False) -> None:
         what = Text(f"没有表 '{word}'", f"no table '{word}'")
-        self.bad("JR212", loc, what, did_you_mean(word, self.shape.tables), key)
+        self.bad("JR217", loc, what, did_you_mean(word, self.shape.tables), key)
 
     def no_subject(self, word: str, loc: Loc, key: bool = False) -> None:
         what = Text(f"没有主体 '{word}'", f"no subject '{word}'")
-        self.bad("JR213", loc, what, did_you_mean(word, self.subjects), key)
+        self.bad("JR217", loc, what, did_you_mean(word, self.subjects), key)
 
     def column_of(
         self,
@@ -80,7 +80,7 @@ class Findings:
                 f"列 '{word}' 的类型应为 {expected}，现为 {column.type}",
                 f"column '{word}' must be of type {expected}, found {column.type}",
             )
-            self.bad("JR211", loc, what, key=key)
+            self.bad("JR224", loc, what, key=key)
 
     def each(self, words: Iterable[str], loc: Loc) -> list[tuple[str, Loc]]:
         """Words with the place of each, whether written as one text or as a list."""
@@ -106,7 +106,7 @@ class Findings:
         what = Text(
             f"主体 '{subject.name}' 没有关系 '{word}'", f"no relation '{word}' in subject '{subject.name}'"
         )
-        self.bad("JR213", loc, what, did_you_mean(word, subject.related))
+        self.bad("JR217", loc, what, did_you_mean(word, subject.related))
 
     def related_column(
         self, relation: Relation, word: str, loc: Loc, types: Iterable[str] = (), key: bool = False

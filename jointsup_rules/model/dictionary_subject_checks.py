@@ -35,10 +35,10 @@ class SubjectChecks(Findings):
         here = written.loc
         if written.name in RESERVED - {"case"}:
             what = Text(f"主体不能叫 '{written.name}'", f"a subject cannot be called '{written.name}'")
-            self.bad("JR210", here, what, key=True)
+            self.bad("JR223", here, what, key=True)
         if written.values_of and written.rows_of:
             what = Text("rows_of 和 values_of 只能写一个", "rows_of and values_of exclude each other")
-            self.bad("JR214", (*here, "rows_of"), what, key=True)
+            self.bad("JR225", (*here, "rows_of"), what, key=True)
         elif written.values_of:
             self._values_of(written, subject)
         else:
@@ -52,7 +52,7 @@ class SubjectChecks(Findings):
         for key, word in (("when", written.when), ("same", written.same)):
             if word:
                 what = Text(f"只有 values_of 的主体可写 {key}", f"{key} is for subjects with values_of")
-                self.bad("JR214", (*here, key), what, key=True)
+                self.bad("JR225", (*here, key), what, key=True)
         name = written.rows_of or written.name
         if name not in self.shape.tables:
             if written.rows_of:
@@ -64,13 +64,13 @@ class SubjectChecks(Findings):
             what = Text(
                 f"表 '{name}' 没有 key，不能作主体", f"table '{name}' has no key and cannot be a subject"
             )
-            self.bad("JR214", (*here, "rows_of"), what, Text("给表写 key", "give the table a key"))
+            self.bad("JR225", (*here, "rows_of"), what, Text("给表写 key", "give the table a key"))
         elif written.name != name and written.name in self.shape.tables:
             what = Text(
                 f"主体 '{written.name}' 与同名的表不是一回事",
                 f"subject '{written.name}' has the name of another table",
             )
-            self.bad("JR210", here, what, Text("换一个名称", "choose another name"), key=True)
+            self.bad("JR223", here, what, Text("换一个名称", "choose another name"), key=True)
 
     def _values_of(self, written: SubjectShape, subject: Subject) -> None:
         if written.name in self.shape.tables and self.shape.tables[written.name].key:
@@ -78,7 +78,7 @@ class SubjectChecks(Findings):
                 f"表 '{written.name}' 已是同名主体",
                 f"table '{written.name}' already is a subject of this name",
             )
-            self.bad("JR210", written.loc, what, Text("换一个名称", "choose another name"), key=True)
+            self.bad("JR223", written.loc, what, Text("换一个名称", "choose another name"), key=True)
         for values in subject.values_of:
             table = self.shape.tables.get(values.table)
             if table is None:
@@ -88,7 +88,7 @@ class SubjectChecks(Findings):
         for word, at in self.each(written.same, (*written.loc, "same")):
             if word in subject.key:
                 what = Text(f"'{word}' 已是主体的键", f"'{word}' already is a key of the subject")
-                self.bad("JR214", at, what)
+                self.bad("JR225", at, what)
 
     def _values(self, written: SubjectShape, subject: Subject, values: Values, table: Table) -> None:
         loc: Loc = (*written.loc, "values_of", table.name)
@@ -97,10 +97,10 @@ class SubjectChecks(Findings):
             what = Text(
                 f"每张表都要给出同样的列：{names}", f"every table must give the same columns: {names}"
             )
-            self.bad("JR214", loc, what, key=True)
+            self.bad("JR225", loc, what, key=True)
         if written.when and "when" in written.values_of[table.name]:
             what = Text("when 写了两次", "when is given twice")
-            self.bad("JR214", (*loc, "when"), what, Text("保留一个", "keep one of them"), key=True)
+            self.bad("JR225", (*loc, "when"), what, Text("保留一个", "keep one of them"), key=True)
         for name, word in values.columns.items():
             self.exact(table, word, (*loc, name))
             theirs, mine = table.columns.get(word), subject.columns.get(name)
@@ -109,7 +109,7 @@ class SubjectChecks(Findings):
                     f"'{name}' 在一处是 {mine.type}，在这里是 {theirs.type}",
                     f"'{name}' is {mine.type} in one table and {theirs.type} here",
                 )
-                self.bad("JR211", (*loc, name), what)
+                self.bad("JR224", (*loc, name), what)
         for word, at in self.each(written.same, (*written.loc, "same")):
             self.exact(table, word, at)
 
@@ -125,7 +125,7 @@ class SubjectChecks(Findings):
                 self.no_relation(subject, first, loc)
             elif not subject.related[first].one:
                 what = Text(f"关系 '{first}' 没有写 one: true", f"relation '{first}' is not one: true")
-                self.bad("JR214", loc, what)
+                self.bad("JR225", loc, what)
             else:
                 self.related_column(subject.related[first], last, loc)
 
@@ -156,12 +156,12 @@ class SubjectChecks(Findings):
             for key, value in (("side", relation.side), ("min_score", relation.min_score)):
                 if value is not None:
                     what = Text(f"只有 link 关系可写 {key}", f"{key} is for relations by link")
-                    self.bad("JR214", (*here, key), what, key=True)
+                    self.bad("JR225", (*here, key), what, key=True)
             return
         links = self.shape.links
         if links is None:
             what = Text("字典没有写 links，不能按 link 关联", "the dictionary declares no links")
-            self.bad("JR214", (*here, "link"), what, Text("补上 links:", "add links:"), key=True)
+            self.bad("JR225", (*here, "link"), what, Text("补上 links:", "add links:"), key=True)
             return
         if relation.side is None:
             what = Text("link 要写 side", "a link needs its side")
@@ -176,7 +176,7 @@ class SubjectChecks(Findings):
                     f"'{name}' 的键不止一列，不能按 link 关联",
                     f"'{name}' has no key of one column to link by",
                 )
-                self.bad("JR214", (*here, "link"), what)
+                self.bad("JR225", (*here, "link"), what)
         column = (
             self.shape.tables[links.table].columns.get(links.kind)
             if links.table in self.shape.tables
@@ -191,7 +191,7 @@ class SubjectChecks(Findings):
         here = derived.loc
         if derived.name in subject.columns:
             what = Text(f"'{derived.name}' 已是自有列", f"'{derived.name}' already is an own column")
-            self.bad("JR210", here, what, Text("换一个名称", "choose another name"), key=True)
+            self.bad("JR223", here, what, Text("换一个名称", "choose another name"), key=True)
         verbs = [verb for verb in VERBS if getattr(derived, verb) is not None]
         if len(verbs) != 1:
             found = ", ".join(verbs) or "-"
@@ -199,7 +199,7 @@ class SubjectChecks(Findings):
                 f"派生列要恰有一个动词（{', '.join(VERBS)}），现为：{found}",
                 f"a derived column has exactly one verb ({', '.join(VERBS)}), found: {found}",
             )
-            self.bad("JR215", here, what, key=True)
+            self.bad("JR226", here, what, key=True)
             return
         if self._has_right_keys(derived) and derived.verb != "value":
             self._gathers(subject, derived)
@@ -235,11 +235,11 @@ class SubjectChecks(Findings):
             return
         takes_rows = verb in ("count", "most", "has")
         if derived.of == "rows" and not takes_rows:
-            self.bad("JR215", (*here, verb), Text(f"'{verb}' 要写列名", f"'{verb}' needs a column"))
+            self.bad("JR226", (*here, verb), Text(f"'{verb}' 要写列名", f"'{verb}' needs a column"))
             return
         if takes_rows and derived.of != "rows" and verb != "count":
             what = Text(f"'{verb}' 只能写 rows", f"'{verb}' takes rows")
-            self.bad("JR215", (*here, verb), what, Text(f"写 '{verb}: rows'", f"write '{verb}: rows'"))
+            self.bad("JR226", (*here, verb), what, Text(f"写 '{verb}: rows'", f"write '{verb}: rows'"))
             return
         for word, loc, types in _words_read(derived):
             if relation is not None:

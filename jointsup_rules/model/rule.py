@@ -15,7 +15,17 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from jointsup_rules.load.yaml import Document
-from jointsup_rules.model.shape import Expression, Flag, Name, Shape, Whole, Words, check_model, refuse
+from jointsup_rules.model.shape import (
+    Expression,
+    Flag,
+    Name,
+    Several,
+    Shape,
+    Whole,
+    Words,
+    check_model,
+    refuse,
+)
 from jointsup_rules.problems import Problem, Text
 
 LEVELS = ("low", "medium", "high")
@@ -26,10 +36,6 @@ ID = re.compile(r"[A-Z][A-Z0-9]{1,9}-[0-9]{2,4}")
 def _one_or_map(value: object) -> object:
     """`medium` is short for `{is: medium}`."""
     return {"is": value} if isinstance(value, str) else value
-
-
-def _list_of(value: object) -> object:
-    return [value] if isinstance(value, str) else value
 
 
 class Band(Shape):
@@ -103,7 +109,10 @@ class Examples(Shape):
     calendar: tuple[str, ...] | None = None
 
 
-Leveled = Annotated[Mapping[str, Expression], BeforeValidator(_one_or_map)]
+Leveled = Annotated[
+    Mapping[str, Expression],
+    BeforeValidator(_one_or_map, json_schema_input_type=str | Mapping[str, Expression]),
+]
 
 
 class RuleShape(Shape):
@@ -123,9 +132,9 @@ class RuleShape(Shape):
     severity: Leveled
     grade: Leveled
     reason: Words
-    keywords: Annotated[tuple[str, ...], BeforeValidator(_list_of)] = ()
+    keywords: Several = ()
     owner: Words | None = None
-    law: Annotated[tuple[str, ...], BeforeValidator(_list_of)] = ()
+    law: Several = ()
     params: Mapping[Name, Any] = Field(default_factory=dict)
     identity: tuple[str, ...] = ("subject",)
     scope: Expression | None = None
@@ -162,14 +171,15 @@ class RuleShape(Shape):
         listed = ", ".join(levels)
         if "is" not in value:
             raise refuse(
-                "缺少 is", "there is no 'is'", f"写 {{is: {levels[0]}}}", f"write {{is: {levels[0]}}}"
-            )
+                "缺少 is", "there is no 'is'", f"写 {{is: {levels[0]}}}", f"write {{is: {levels[0]}}}",
+                code="JR202",
+            )  # fmt: skip
         for key, text in value.items():
             level = text if key == "is" else key
             if level not in levels:
                 raise refuse(
                     f"没有等级 '{level}'", f"no level '{level}'", f"可用的有：{listed}", f"one of: {listed}",
-                    (key,), key != "is",
+                    (key,), key != "is", "JR205",
                 )  # fmt: skip
         return value
 

@@ -98,7 +98,7 @@ class _Files:
         except OSError as error:
             what = Text(f"读不了这个文件：{error.strerror}", f"the file cannot be read: {error.strerror}")
             fix = Text("检查它的权限", "look at its permissions")
-            self.problems.append(Problem("JR101", Place(shown), what, fix=fix))
+            self.problems.append(Problem("JR109", Place(shown), what, fix=fix))
             return None
 
 
@@ -123,7 +123,7 @@ def read_rulebook(root: Path) -> Rulebook:
             "用 jointsup init 建立工作区，或写 datasets/dictionary.yaml",
             "make a workspace with jointsup init, or write datasets/dictionary.yaml",
         )
-        files.problems.append(Problem("JR101", Place(DICTIONARY), what, fix=fix))
+        files.problems.append(Problem("JR109", Place(DICTIONARY), what, fix=fix))
     else:
         dictionary, found = read_dictionary(document)
         files.problems += found
@@ -279,7 +279,7 @@ def _check_exception(
         what = Text(f"没有规则“{exception.rule}”", f"no rule '{exception.rule}'")
         why = Text("例外指向一条规则的一个对象", "an exception is about one subject of one rule")
         fix = did_you_mean(exception.rule, rules)
-        problems.append(document.problem("JR210", place, what, why, fix))
+        problems.append(document.problem("JR229", place, what, why, fix))
     if exception.until <= exception.from_:
         place = document.place((number, "until"))
         what = Text("until 不晚于 from", "until is not after from")

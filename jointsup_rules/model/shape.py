@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, ValidationError, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
@@ -27,10 +27,16 @@ class Shape(BaseModel):
 
 
 def refuse(
-    zh: str, en: str, fix_zh: str = "", fix_en: str = "", at: Loc = (), key: bool = False
+    zh: str,
+    en: str,
+    fix_zh: str = "",
+    fix_en: str = "",
+    at: Loc = (),
+    key: bool = False,
+    code: str = "JR206",
 ) -> PydanticCustomError:
     """Return the error a validator raises; `at` goes on from its value, `key` points at the key."""
-    context = {"zh": zh, "en": en, "fix_zh": fix_zh, "fix_en": fix_en, "at": at, "key": key}
+    context = {"zh": zh, "en": en, "fix_zh": fix_zh, "fix_en": fix_en, "at": at, "key": key, "code": code}
     return PydanticCustomError("refused", "refused", context)
 
 
@@ -43,7 +49,7 @@ def _text(value: object) -> Text:
         raise refuse(
             f"应为文字或 {{zh, en}}，现为{kind_of(value).zh}",
             f"expected text or {{zh, en}}, found {kind_of(value).en}",
-            "文字请加引号", "put it in quotes",
+            "文字请加引号", "put it in quotes", code="JR204",
         )  # fmt: skip
     for key, part in value.items():
         if key not in ("zh", "en"):
@@ -54,11 +60,12 @@ def _text(value: object) -> Text:
                 "only zh and en; a text with a comma goes in quotes",
                 (key,),
                 True,
+                "JR201",
             )
         if not isinstance(part, str):
             raise refuse(
                 f"应为文字，现为{kind_of(part).zh}", f"expected text, found {kind_of(part).en}",
-                "文字请加引号", "put it in quotes", (key,),
+                "文字请加引号", "put it in quotes", (key,), code="JR204",
             )  # fmt: skip
     text = Text(value.get("zh", ""), value.get("en", ""))
     if not text.zh:
@@ -118,10 +125,11 @@ if TYPE_CHECKING:
     Words: TypeAlias = Text
 else:
     Words = Annotated[Text, BeforeValidator(_text), WithJsonSchema(_TEXT_SCHEMA)]
+YesOrNo: TypeAlias = bool | Literal["yes", "no"]
 Expression = Annotated[str, BeforeValidator(_expression, json_schema_input_type=str | int | float | bool)]
 Constant = Annotated[str, BeforeValidator(_constant, json_schema_input_type=str | int | bool)]
 Name = Annotated[str, BeforeValidator(_name)]
-Flag = Annotated[bool, Field(strict=True), BeforeValidator(_yes_or_no, json_schema_input_type=bool)]
+Flag = Annotated[bool, Field(strict=True), BeforeValidator(_yes_or_no, json_schema_input_type=YesOrNo)]
 Whole = StrictInt
 Several = Annotated[tuple[str, ...], BeforeValidator(_several, json_schema_input_type=str | list[str])]
 # Given by the program, never by the file: no YAML text can hold a NUL.
@@ -283,7 +291,7 @@ def _problem(
         here = (*here, *context["at"])
         place = document.place(here, key=bool(context["key"]) or is_key)
         fix = Text(context["fix_zh"], context["fix_en"])
-        return document.problem("JR206", place, Text(context["zh"], context["en"]), fix=fix)
+        return document.problem(context["code"], place, Text(context["zh"], context["en"]), fix=fix)
     place = document.place(here, key=is_key)
     if kind in ("literal_error", "enum"):
         words = [str(word) for word in _choices(model, loc)]

@@ -25,7 +25,7 @@ from jointsup_rules.problems import Problem, Text
 
 __all__ = ["ColumnSource", "ExportedOn", "Source", "read_source"]
 
-_LACKING = frozenset({"JR202", "JR220", "JR221"})
+_LACKING = frozenset({"JR202", "JR227", "JR228"})
 
 
 def read_source(document: Document, dictionary: Dictionary) -> tuple[Source | None, tuple[Problem, ...]]:

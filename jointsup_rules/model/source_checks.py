@@ -29,7 +29,7 @@ def check_source(shape: SourceShape, dictionary: Dictionary, document: Document)
         table = dictionary.tables.get(name)
         if table is None:
             what = Text(f"字典没有表 '{name}'", f"no table '{name}' in the dictionary")
-            check.bad("JR212", ("tables", name), what, did_you_mean(name, dictionary.tables), key=True)
+            check.bad("JR217", ("tables", name), what, did_you_mean(name, dictionary.tables), key=True)
             continue
         for column in columns.values():
             check.column(table, column)
@@ -54,7 +54,7 @@ class _Check:
             fix = Text(
                 "用字母、汉字、数字、点、横线和下划线", "use letters, digits, dots, dashes and underscores"
             )
-            self.bad("JR210", ("source",), what, fix)
+            self.bad("JR223", ("source",), what, fix)
         for pattern in shape.files:
             if (
                 "/" in pattern
@@ -65,11 +65,11 @@ class _Check:
                 fix = Text(
                     "只写文件名，如 措施*.{csv,xlsx}", "a file name only, such as measures*.{csv,xlsx}"
                 )
-                self.bad("JR220", ("files",), what, fix)
+                self.bad("JR227", ("files",), what, fix)
         given = [name for name, value in shape.exported_on if value is not None]
         if len(given) > 1:
             what = Text("exported_on 只能有一种写法", "exported_on is given in more than one way")
-            self.bad("JR220", ("exported_on",), what)
+            self.bad("JR227", ("exported_on",), what)
         if shape.exported_on.from_file_name is not None:
             self._pattern(shape.exported_on.from_file_name, ("exported_on", "from_file_name"))
         if not shape.tables:
@@ -79,14 +79,14 @@ class _Check:
         try:
             n_groups = re.compile(pattern).groups
         except re.error:
-            self.bad("JR220", loc, Text("模式的写法不对", "the pattern cannot be read"))
+            self.bad("JR227", loc, Text("模式的写法不对", "the pattern cannot be read"))
             return
         if _LOOKING_AROUND.search(pattern):
             what = Text("模式不能用前后查找和反向引用", "the pattern looks around itself or back")
-            self.bad("JR220", loc, what, Text("写成普通的模式", "write it plainly"))
+            self.bad("JR227", loc, what, Text("写成普通的模式", "write it plainly"))
         if n_groups != 1:
             what = Text("模式要有且只有一组括号，内为日期", "the pattern needs one group, around the day")
-            self.bad("JR220", loc, what, Text('如 "([0-9]{8})"', 'such as "([0-9]{8})"'))
+            self.bad("JR227", loc, what, Text('如 "([0-9]{8})"', 'such as "([0-9]{8})"'))
 
     def required(self, table: Table, mapped: frozenset[str]) -> None:
         """A table cannot be filled without the columns no row may lack."""
@@ -97,7 +97,7 @@ class _Check:
                 f"required column '{name}' is not mapped, so that every row would be rejected",
             )
             fix = Text(f"补上 '{name}: {{column: …}}'", f"add '{name}: {{column: …}}'")
-            self.bad("JR221", ("tables", table.name), what, fix, key=True)
+            self.bad("JR228", ("tables", table.name), what, fix, key=True)
 
     def column(self, table: Table, source: ColumnSource) -> None:
         column = table.columns.get(source.name)
@@ -115,12 +115,12 @@ class _Check:
             what = Text(
                 "column、columns、constant 要写且只写一个", "one of column, columns and constant is needed"
             )
-            self.bad("JR220", source.loc, what, key=True)
+            self.bad("JR227", source.loc, what, key=True)
         if source.drop and source.name in table.required:
             what = Text(
                 f"必填列 '{source.name}' 不能丢弃", f"required column '{source.name}' cannot be dropped"
             )
-            self.bad("JR220", (*source.loc, "drop"), what, key=True)
+            self.bad("JR227", (*source.loc, "drop"), what, key=True)
         self._codes(column, source)
         self._options(column, source)
 
@@ -156,10 +156,10 @@ class _Check:
                     f"'{key}' 只用于 {expected} 列，'{column.name}' 是 {column.type}",
                     f"'{key}' is for columns of type {expected}, '{column.name}' is {column.type}",
                 )
-                self.bad("JR211", (*source.loc, key), what, key=True)
+                self.bad("JR224", (*source.loc, key), what, key=True)
         for form in source.dates:
             unknown = [letter for letter in _DIRECTIVE.findall(form) if letter not in _DIRECTIVES]
             if form != AUTO and ("%" not in form or unknown):
                 what = Text(f"看不懂日期格式 '{form}'", f"the date format '{form}' cannot be read")
                 fix = Text("如 %Y-%m-%d 或 auto", "such as %Y-%m-%d, or auto")
-                self.bad("JR220", (*source.loc, "dates"), what, fix)
+                self.bad("JR227", (*source.loc, "dates"), what, fix)

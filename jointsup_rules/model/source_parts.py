@@ -119,12 +119,12 @@ class SourceShape(Shape):
     rows: Rows | None = None
     tables: Mapping[str, Mapping[str, ColumnSource]]
 
-    @field_validator("exported_on", mode="before")
+    @field_validator("exported_on", mode="before", json_schema_input_type=ExportedOn | date)
     @classmethod
     def _one_day(cls, value: object) -> object:
         return {"day": value} if isinstance(value, str) else value
 
-    @field_validator("sheet", mode="before")
+    @field_validator("sheet", mode="before", json_schema_input_type=str | int | None)
     @classmethod
     def _sheet_name(cls, value: object) -> object:
         return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -136,8 +136,9 @@ class SourceShape(Shape):
         if plain not in (AUTO, *ENCODINGS):
             names = ", ".join((AUTO, *ENCODINGS))
             raise refuse(
-                f"没有编码 '{value}'", f"no encoding '{value}'", f"可用的有：{names}", f"one of: {names}"
-            )
+                f"没有编码 '{value}'", f"no encoding '{value}'", f"可用的有：{names}", f"one of: {names}",
+                code="JR205",
+            )  # fmt: skip
         return plain
 
 
@@ -188,7 +189,7 @@ class Source:
 def keep_problem(document: Document, error: ExpressionError) -> Problem:
     """Return what is wrong with the row filter, at the characters concerned."""
     place = document.place_in_text(("rows", "keep"), error.span.start)
-    return document.problem("JR222", place, error.what, error.why, error.fix)
+    return document.problem("JR270", place, error.what, error.why, error.fix)
 
 
 def without_braces(pattern: str) -> tuple[str, ...]:

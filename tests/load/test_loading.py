@@ -65,7 +65,7 @@ def test_a_filter_leaves_rows_out_and_they_are_counted(office: Office) -> None:
 def test_a_filter_that_names_no_column_is_refused(office: Office) -> None:
     office.use(OTHER.replace("单位 =", "部门 ="))
     file = office.write("a.csv", "编号,序号,单位,当事人,立案,举报人\nA,1,甲,12x,20240501,\n")
-    assert said(office.refused(file)) == ["cases.yaml:5 JR222 no column '部门' in the file"]
+    assert said(office.refused(file)) == ["cases.yaml:5 JR270 no column '部门' in the file"]
 
 
 def test_values_of_people_are_masked_among_the_rejects(office: Office) -> None:

@@ -78,8 +78,8 @@ def test_values_and_keys_have_places() -> None:
         ("a: 1\n  b: 2\n", "2:4 JR101 a colon is not possible here"),
         ('a: "\\q"\n', "1:5 JR101 an unknown backslash sequence in double quotes"),
         ("a: 1\n---\nb: 2\n", "2:1 JR107 more than one document in the file"),
-        ("a: 受\x07\n", "1:5 JR101 an invisible control character U+0007"),
-        ("a: x\u2028y\n", "1:5 JR101 an invisible control character U+2028"),
+        ("a: 受\x07\n", "1:5 JR108 an invisible control character U+0007"),
+        ("a: x\u2028y\n", "1:5 JR108 an invisible control character U+2028"),
         ("a: &x [*x]\n", "1:8 JR103 an alias '*x' is not allowed"),
     ],
 )

@@ -110,13 +110,13 @@ def told(text: str) -> list[str]:
         ("parts: {a: {label: x, kind: 7}}", "1:29 JR205 'kind' cannot be the number 7 | one of: text, date"),
         (
             "parts: {a: {label: {zh: x, de: y}}}",
-            "1:28 JR206 no key 'de' | only zh and en; a text with a comma goes in quotes",
+            "1:28 JR201 no key 'de' | only zh and en; a text with a comma goes in quotes",
         ),
         ("parts: {a: {label: {}}}", "1:20 JR206 there is no text | write zh or en"),
-        ("parts: {a: {label: {zh: 1}}}", "1:25 JR206 expected text, found the number 1 | put it in quotes"),
+        ("parts: {a: {label: {zh: 1}}}", "1:25 JR204 expected text, found the number 1 | put it in quotes"),
         (
             "parts: {a: {label: 1}}",
-            "1:20 JR206 expected text or {zh, en}, found the number 1 | put it in quotes",
+            "1:20 JR204 expected text or {zh, en}, found the number 1 | put it in quotes",
         ),
         ("parts: {a: {label: x, when: ' '}}", "1:29 JR206 the expression is empty | "),
         (

@@ -27,7 +27,8 @@ def check_names(clock: Clock, dictionary: Dictionary, reader: Reader) -> None:
     if clock.shape.subject not in dictionary.subjects:
         what = Text(f"没有对象“{clock.shape.subject}”", f"no subject '{clock.shape.subject}'")
         why = Text("对象在数据字典中声明", "subjects are declared in the dictionary")
-        names.add(("subject",), what, why, did_you_mean(clock.shape.subject, dictionary.subjects))
+        fix = did_you_mean(clock.shape.subject, dictionary.subjects)
+        names.add(("subject",), what, why, fix, code="JR217")
         raise RuleError
     if dictionary.changes is not None:
         names.check_grounds(dictionary.changes)
@@ -40,9 +41,11 @@ class _Names:
     def __init__(self, clock: Clock, dictionary: Dictionary, reader: Reader) -> None:
         self.clock, self.dictionary, self.reader = clock, dictionary, reader
 
-    def add(self, steps: Loc, what: Text, why: Text, fix: Text, *, key: bool = False) -> None:
+    def add(
+        self, steps: Loc, what: Text, why: Text, fix: Text, *, key: bool = False, code: str = "JR205"
+    ) -> None:
         loc = (*self.clock.loc, *steps)
-        self.reader.add_at("JR205", self.clock.document, loc, what, why, fix, key=key)
+        self.reader.add_at(code, self.clock.document, loc, what, why, fix, key=key)
 
     def check_grounds(self, changes: Changes) -> None:
         """A ground is a code of the column that says why a limit was changed."""

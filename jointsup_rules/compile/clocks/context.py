@@ -90,7 +90,7 @@ class ClockContext(Context):
             fix = Text(
                 f"在数据字典中给这个对象加上关联 {relation}", f"give the subject a relation `{relation}`"
             )
-            self.problem(steps, what, why, fix, "JR217")
+            self.problem(steps, what, why, fix, "JR305")
             raise RuleError
         return found
 

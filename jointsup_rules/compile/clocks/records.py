@@ -39,7 +39,7 @@ class Records:
                 "在数据字典中写 changes:，并让关联 changes 指向它",
                 "write `changes:`, and let the relation `changes` lead to it",
             )
-            context.problem((), what, Text(), fix, "JR217")
+            context.problem((), what, Text(), fix, "JR305")
             raise RuleError
         self.changes: Changes = changes
         self.table = context.add("records", self._rows())

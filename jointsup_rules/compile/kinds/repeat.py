@@ -67,7 +67,7 @@ def find(context: Context) -> Found:
     if isinstance(least.value, Literal) and isinstance(least.value.value, int) and least.value.value < 1:
         what_found = Text(f"at_least 是 {least.value.value}", f"at_least is {least.value.value}")
         why = Text("每个对象至少都有 0 行", "every subject has at least 0 rows")
-        context.problem(("at_least",), what_found, why, Text("写 1 或更大的数", "write 1 or more"), "JR212")
+        context.problem(("at_least",), what_found, why, Text("写 1 或更大的数", "write 1 or more"), "JR206")
     counts, doubt = _counted(context, shape, rows, on, when, what)
     reasons = [bound for bound in (on, when, what, rows.matched.when) if bound is not None]
     columns = [

@@ -188,7 +188,7 @@ class _Former:
         if step.date is None:
             what = Text(zh="环节没有写 when 或 date", en="the step has neither when nor date")
             why = Text(zh="环节是代码、条件或日期", en="a step is a code, a condition or a day")
-            context.problem(loc, what, why, Text(zh="补上其一", en="add one"), "JR219")
+            context.problem(loc, what, why, Text(zh="补上其一", en="add one"), "JR302")
             raise RuleError
         day = context.bind_day(step.date, *loc, "date")
         self.own.append(day)

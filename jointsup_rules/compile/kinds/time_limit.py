@@ -68,7 +68,7 @@ def _refuse(context: Context, shape: TimeLimit) -> None:
     what = Text(zh=f"time_limit 缺少 {missing}", en=f"time_limit has no '{missing}'")
     why = Text(zh="期限要有起点和长度", en="a limit has a start and a length")
     fix = Text(zh=f"补上 {missing}:，或写 clock:", en=f"add {missing}:, or name a clock with clock:")
-    context.problem((), what, why, fix, "JR306")
+    context.problem((), what, why, fix, "JR302")
     raise RuleError
 
 
@@ -81,7 +81,7 @@ def _of_clocks(context: Context, shape: TimeLimit) -> Found:
         if key in shape.model_fields_set or f"{key}_" in shape.model_fields_set:
             what = Text(zh=f"clock 不能与 {key} 同写", en=f"'clock' and '{key}' exclude each other")
             why = Text(zh="起止、长度和顺延都在时钟里", en="start, end, length and roll stand in the clock")
-            context.problem((key,), what, why, Text(zh=f"删去 {key}", en=f"leave out '{key}'"), "JR306")
+            context.problem((key,), what, why, Text(zh=f"删去 {key}", en=f"leave out '{key}'"), "JR302")
             raise RuleError
     parts: list[Relation] = []
     for number, name in enumerate(shape.clock):
