@@ -72,7 +72,9 @@ class Column(Shape):
             )  # fmt: skip
         return value
 
-    @field_validator("codes", mode="before")
+    @field_validator(
+        "codes", mode="before", json_schema_input_type=list[Constant] | Mapping[str, Words | None]
+    )
     @classmethod
     def _label_codes(cls, value: object) -> object:
         """A code without a label is its own label; a list of codes likewise."""
@@ -107,7 +109,7 @@ class Table(Shape):
     cluster: Several = ()
     events: Events | None = None
 
-    @field_validator("key", mode="before")
+    @field_validator("key", mode="before", json_schema_input_type=Several)
     @classmethod
     def _one_key(cls, value: object) -> object:
         return [value] if isinstance(value, str) and value != "line" else value
