@@ -224,13 +224,14 @@ def _batch_for(
     is_grouped = bool(matched.plain) and not reads_mine and not near.derived
     kind = "by" if is_grouped else "for"
     name = f"{subject.name}.{relation.name}.{kind}{level}"
-    for built in planner.built.values():
-        if built.batch.name == name:
-            built.batch.near.derived.update(near.derived)
-            built.batch.far.derived.update(far.derived)
-            return built.batch
+    if name in planner.batches:
+        batch = planner.batches[name]
+        batch.near.derived.update(near.derived)
+        batch.far.derived.update(far.derived)
+        return batch
     mine = tuple(own for own, _ in matched.plain) if is_grouped else subject.key
-    return Batch(name, level, subject, mine, matched, near, far, is_grouped)
+    planner.batches[name] = Batch(name, level, subject, mine, matched, near, far, is_grouped)
+    return planner.batches[name]
 
 
 def _true(condition: Bound) -> Scalar | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal as OneOf
 
 from jointsup_rules.compile import duckdb as printer
@@ -34,27 +35,66 @@ _SEEN = re.compile(r'"seen_([^"]+)"')
 
 @dataclass(frozen=True)
 class Statements:
-    """The SQL of one rule.
+    """The SQL of one rule, each statement made when it is first asked for; all that can be wrong was met before.
 
     Attributes:
-        judged: Fills the table `judged` with its findings that are not clear.
-        in_scope: Lists the keys of the subjects it is about.
-        everyone: Lists the keys of all subjects there are, in scope or not.
-        counts: Counts subjects by outcome, one column each as in COUNTS.
-        fills: (result table, select) pairs, run after `hits` exists.
-        hits: Fills the table `hits` with the findings that became clues.
-        worst: Fills the table `worst` with the finding of each clue that gives it its figures.
-        own: Lists what a clue shows of its subject, for all subjects: subject_key, own, made.
+        compiled: The rule as relations.
+        outputs: What makes its results.
+        evidence: The rows that made it speak; bound with the rule, for its texts may be wrong.
+        own_values: What a clue shows of its subject; bound with the rule, too.
     """
 
-    judged: str
-    in_scope: str
-    everyone: str
-    hits: str
-    worst: str
-    own: str
-    counts: str
-    fills: tuple[tuple[str, str], ...]
+    compiled: CompiledRule
+    outputs: Outputs
+    evidence: tuple[Relation, ...]
+    own_values: Relation
+
+    @cached_property
+    def judged(self) -> str:
+        """Fills the table `judged` with its findings that are not clear."""
+        return printer.print_relation(self.compiled.judged)
+
+    @cached_property
+    def in_scope(self) -> str:
+        """Lists the keys of the subjects it is about."""
+        return printer.print_relation(self.compiled.in_scope)
+
+    @cached_property
+    def everyone(self) -> str:
+        """Lists the keys of all subjects there are, in scope or not."""
+        return printer.print_relation(self.compiled.everyone)
+
+    @cached_property
+    def hits(self) -> str:
+        """Fills the table `hits` with the findings that became clues."""
+        return printer.print_relation(self.outputs.hits())
+
+    @cached_property
+    def worst(self) -> str:
+        """Fills the table `worst` with the finding of each clue that gives it its figures."""
+        return printer.print_relation(self.outputs.worst())
+
+    @cached_property
+    def own(self) -> str:
+        """Lists what a clue shows of its subject, for all subjects: subject_key, own, made."""
+        return printer.print_relation(self.own_values)
+
+    @cached_property
+    def counts(self) -> str:
+        """Counts subjects by outcome, one column each as in COUNTS."""
+        return printer.print_relation(self.outputs.counts())
+
+    @cached_property
+    def fills(self) -> tuple[tuple[str, str], ...]:
+        """(result table, select) pairs, run after `hits` exists."""
+        outputs = self.outputs
+        relations: list[tuple[str, Relation]] = [
+            ("clue", outputs.clues()),
+            ("not_clear", outputs.not_clear()),
+        ]
+        relations += [("evidence", relation) for relation in self.evidence]
+        relations += [("working", relation) for relation in outputs.working()]
+        return tuple((name, printer.print_relation(relation)) for name, relation in relations)
 
 
 @dataclass(frozen=True)
@@ -73,7 +113,13 @@ class Prepared:
 class Plan:
     """Everything to run: views of tables, tables to build once, views for queries, rules.
 
-    `also` holds statements of others than rules that read the same views.
+    What was bound is in `rules`, each with its `compiled` (scope, parts, judged findings), and in `planner`; SQL is
+    printed when it is first asked for, so that whoever only looks at what was bound pays for no text.
+
+    Attributes:
+        also: Statements of others than rules that read the same views.
+        built: The tables to create before the rules run, as relations in order.
+        published: The views that queries read, as relations.
     """
 
     dictionary: Dictionary
@@ -81,9 +127,25 @@ class Plan:
     planner: Planner
     clocks: Clocks
     rules: list[Prepared] = field(default_factory=list)
-    tables: list[tuple[str, str]] = field(default_factory=list)
-    views: list[tuple[str, str]] = field(default_factory=list)
     also: list[str] = field(default_factory=list)
+    built: list[tuple[str, Relation]] = field(default_factory=list)
+    published: list[tuple[str, Relation]] = field(default_factory=list)
+
+    def lay_out(self) -> None:
+        """Plan tables and views for all that has been bound so far."""
+        self.published, self.built = self.planner.published_views(), self.planner.setup()
+        for printed in ("views", "tables"):
+            self.__dict__.pop(printed, None)
+
+    @cached_property
+    def tables(self) -> list[tuple[str, str]]:
+        """The tables to create before the rules run: (name, select), in order."""
+        return [(name, printer.print_relation(relation)) for name, relation in self.built]
+
+    @cached_property
+    def views(self) -> list[tuple[str, str]]:
+        """The views that queries read: (name, select)."""
+        return [(name, printer.print_relation(relation)) for name, relation in self.published]
 
     def seen_views(self) -> list[tuple[str, str]]:
         """Return the views of the tables that some statement reads: (name, select), in order."""
@@ -92,17 +154,16 @@ class Plan:
             if prepared.statements is not None:
                 s = prepared.statements
                 texts += [s.judged, s.in_scope, s.everyone, s.hits, s.counts, *(sql for _, sql in s.fills)]
-        names = sorted({name for text in texts for name in _SEEN.findall(text)})
-        seen = []
-        for name in names:
-            if name in self.facts.tables and name not in self.planner.on_demand:
-                seen.append(
-                    (
-                        f"seen_{name}",
-                        printer.print_relation(see_table(self.dictionary.tables[name], self.facts)),
-                    )
-                )
-        return seen
+        return self.seen_as({name for text in texts for name in _SEEN.findall(text)})
+
+    def seen_as(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        """Return the views of those of the named tables that are stored: (name, select), in order."""
+        tables = self.dictionary.tables
+        return [
+            (f"seen_{name}", printer.print_relation(see_table(tables[name], self.facts)))
+            for name in sorted(names)
+            if name in self.facts.tables and name not in self.planner.on_demand
+        ]
 
     def raw_tables(self) -> list[str]:
         """Return the names of the stored tables that are read."""
@@ -135,8 +196,7 @@ def make_plan(
         plan.rules.append(_prepare(compiler, rule))
     for clock in clocks if every_clock else ():
         named.check(clock)
-    plan.views = [(name, printer.print_relation(view)) for name, view in planner.published_views()]
-    plan.tables = [(name, printer.print_relation(relation)) for name, relation in planner.setup()]
+    plan.lay_out()
     return plan
 
 
@@ -145,7 +205,7 @@ def _prepare(compiler: RuleCompiler, rule: Rule) -> Prepared:
     before = len(errors)
     try:
         compiled = compiler.compile(rule)
-        statements = _statements(Outputs(compiler, compiled), compiled) if compiled is not None else None
+        statements = _statements(compiler, compiled) if compiled is not None else None
     except Absent as absent:
         return Prepared(rule, "not_evaluated", absent.why, tuple(errors[before:]))
     found = tuple(dict.fromkeys(errors[before:]))
@@ -161,26 +221,9 @@ def _first(problems: tuple[Problem, ...]) -> Text:
     return Text(f"{first.place} {first.code} {first.what.zh}", f"{first.place} {first.code} {first.what.en}")
 
 
-def _statements(outputs: Outputs, compiled: CompiledRule) -> Statements:
-    def text(relation: Relation) -> str:
-        return printer.print_relation(relation)
-
-    fills = [
-        ("clue", text(outputs.clues())),
-        ("not_clear", text(outputs.not_clear())),
-        *(("evidence", text(relation)) for relation in outputs.evidence()),
-        *(("working", text(relation)) for relation in outputs.working()),
-    ]
-    return Statements(
-        text(compiled.judged),
-        text(compiled.in_scope),
-        text(compiled.everyone),
-        text(outputs.hits()),
-        text(outputs.worst()),
-        text(outputs.own_values()),
-        text(outputs.counts()),
-        tuple(fills),
-    )
+def _statements(compiler: RuleCompiler, compiled: CompiledRule) -> Statements:
+    outputs = Outputs(compiler, compiled)
+    return Statements(compiled, outputs, tuple(outputs.evidence()), outputs.own_values())
 
 
 def result_tables() -> list[str]:

@@ -11,7 +11,7 @@ import re
 from functools import cache
 
 from jointsup_rules.compile.duckdb import macro_statements
-from jointsup_rules.compile.tree import Call, Scalar
+from jointsup_rules.compile.tree import Call, Column, Literal, Scalar
 
 # Far above what rules need (tens of nodes), far below what the engine (its own wall is a depth of 1000) and Python
 # bear: one expression, and all of one rule together.
@@ -50,20 +50,36 @@ def copies_of(macro: str) -> tuple[int, ...]:
     return tuple(max(1, counts[name]) for name in names)
 
 
-def measure(node: object) -> tuple[int, int]:
-    """Return (nodes, height) of a scalar as written out; both are capped above the walls."""
+# What was measured before, by identity; each node is held, so that no other can take its place.
+Measured = dict[int, tuple[Scalar, int, int]]
+
+
+def measure(node: object, known: Measured) -> tuple[int, int]:
+    """Return (nodes, height) of a scalar or a tuple of them as written out; both are capped above the walls.
+
+    Args:
+        node: Any part of a scalar.
+        known: What was measured before in the same compilation; this adds to it.
+    """
     if isinstance(node, tuple):
-        parts = [measure(part) for part in node]
+        parts = [measure(part, known) for part in node]
         return sum(n for n, _ in parts), max((height for _, height in parts), default=0)
+    if isinstance(node, Column | Literal):
+        return 1, 1
     if not isinstance(node, Scalar):
         return 0, 0
+    found = known.get(id(node))
+    if found is not None:
+        return found[1:]
     if isinstance(node, Call):
         copies = copies_of(node.name)
-        parts = [measure(part) for part in node.arguments]
+        parts = [measure(part, known) for part in node.arguments]
         times = [*copies, *([1] * len(parts))]
         n_nodes = sum(n * k for (n, _), k in zip(parts, times, strict=False))
     else:
-        parts = [measure(getattr(node, name)) for name in node.__dataclass_fields__]
+        parts = [measure(getattr(node, name), known) for name in node.__dataclass_fields__]
         n_nodes = sum(n for n, _ in parts)
-    height = max((height for _, height in parts), default=0)
-    return min(1 + n_nodes, 10 * MAX_NODES), 1 + height
+    height = 1 + max((height for _, height in parts), default=0)
+    n_nodes = min(1 + n_nodes, 10 * MAX_NODES)
+    known[id(node)] = (node, n_nodes, height)
+    return n_nodes, height

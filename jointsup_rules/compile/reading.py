@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import BindError, Bound, Notes, Scope, bind
-from jointsup_rules.compile.extent import MAX_HEIGHT, MAX_NODES, MAX_NODES_OF_RULE, measure
+from jointsup_rules.compile.extent import MAX_HEIGHT, MAX_NODES, MAX_NODES_OF_RULE, Measured, measure
 from jointsup_rules.load.yaml import Document, Loc
 from jointsup_rules.model.expression import ExpressionError, Node, Span, read_expression
 from jointsup_rules.problems import Problem, Text
@@ -62,6 +62,7 @@ class Reader:
     readings: dict[tuple[str, Loc], Reading] = field(default_factory=dict)
     spent: int = 0
     _known: set[Problem] = field(default_factory=set)
+    _measured: Measured = field(default_factory=dict)
 
     def begin(self) -> int:
         """Start counting for another rule; return the number of errors met so far."""
@@ -105,7 +106,7 @@ class Reader:
         except RecursionError:
             # Derived columns that rest on one another: each is small, and their sum is what a rule reads.
             return self._too_large(written)
-        n_nodes, height = measure((bound.value, *(read.unknown for read in bound.reads)))
+        n_nodes, height = measure((bound.value, *(read.unknown for read in bound.reads)), self._measured)
         self.spent += n_nodes
         if n_nodes > MAX_NODES or height > MAX_HEIGHT or self.spent > MAX_NODES_OF_RULE:
             return self._too_large(written)

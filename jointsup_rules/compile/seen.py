@@ -130,6 +130,8 @@ def _see_column(table: Table, column: DictionaryColumn, facts: Facts) -> _Seen:
 
 def is_flagged(table: Table, column: DictionaryColumn, facts: Facts) -> bool:
     """Whether the seen view needs the columns `c?` and `c!` beside a column."""
+    if not facts.hides and column.name not in facts.tables[table.name].unread:
+        return False
     seen = _see_column(table, column, facts)
     return seen.lost != tree.FALSE or (seen.unknown != tree.FALSE and seen.value != Column("t", column.name))
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import Bound, Read, Scope
-from jointsup_rules.compile.derived import Built, build_derived
+from jointsup_rules.compile.derived import Batch, Built, build_derived
 from jointsup_rules.compile.reading import UNBOUND, Reader, Written
 from jointsup_rules.compile.seen import PROVENANCE, Absent, Facts, bind_column, see_table, table_scope
 from jointsup_rules.compile.tree import (
@@ -82,6 +82,7 @@ class Planner:
         self.on_demand: dict[str, Callable[[], int]] = {}
         self.at_level: set[tuple[str, int]] = set()
         self.built: dict[tuple[str, str], Built] = {}
+        self.batches: dict[str, Batch] = {}
         self.faults: dict[tuple[str, str], list[Problem]] = {}
         self.in_progress: list[tuple[str, str]] = []
         self.final: set[str] = set()
@@ -89,6 +90,9 @@ class Planner:
         self.published_tables: set[str] = set()
         self.published: dict[str, set[str]] = {}
         self.own_read: dict[str, set[str]] = {}
+        # What was asked for on the way, in order, for those who describe a rule by what it really reads.
+        self.matched: dict[tuple[str, str], DictionaryRelation] = {}
+        self.derived_read: dict[tuple[str, str], None] = {}
 
     # ---- names
 
@@ -192,6 +196,7 @@ class Planner:
 
     def _find_derived(self, subject: Subject, reach: Reach, name: str) -> Bound:
         derived = subject.derived[name]
+        self.derived_read.setdefault((subject.name, name))
         if derived.value is not None:
             here = (subject.name, name)
             if self.faults.get(here):
@@ -277,6 +282,7 @@ class Planner:
         Raises:
             Absent: its table, or the table of links, was not delivered.
         """
+        self.matched.setdefault((subject.name, relation.name), relation)
         target = self.target_of(relation)
         for table in self.tables_of(target):
             if table not in self.facts.tables:

@@ -7,8 +7,8 @@ and named steps. The functions below are the words in which kinds of rule are wr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -262,26 +262,39 @@ def count_where(condition: Scalar | None = None) -> Aggregate:
     return Aggregate("count", (), condition)
 
 
+# The kinds of node, each with the names of its parts.
+_PARTS: dict[type, tuple[str, ...]] = {
+    kind: tuple(part.name for part in fields(kind))
+    for kind in (
+        Column, Literal, Call, Case, Aggregate, Window, Lambda, Structure, Member, Order,
+        Source, Join, Select, Union, Steps, Repeat, Text,
+    )
+}  # fmt: skip
+
+
+def nodes_in(node: object) -> Iterator[object]:
+    """Walk a scalar, a relation or a tuple of them; a node that stands in many places is met once."""
+    waiting, met = [node], set()
+    while waiting:
+        here = waiting.pop()
+        if id(here) in met:
+            continue
+        met.add(id(here))
+        if isinstance(here, tuple):
+            waiting.extend(here)
+        elif type(here) in _PARTS:
+            yield here
+            waiting.extend(getattr(here, name) for name in _PARTS[type(here)])
+
+
 def sources_in(node: object) -> frozenset[str]:
     """Return the aliases that a scalar reads."""
-    if isinstance(node, Column):
-        return frozenset({node.source})
-    if isinstance(node, tuple):
-        return frozenset().union(*(sources_in(part) for part in node))
-    if isinstance(node, Call | Case | Aggregate | Window | Lambda | Structure | Member | Order):
-        return frozenset().union(*(sources_in(getattr(node, name)) for name in node.__dataclass_fields__))
-    return frozenset()
+    return frozenset(one.source for one in nodes_in(node) if isinstance(one, Column))
 
 
 def columns_read(node: object, alias: str) -> frozenset[str]:
     """Return the names of the columns that a relation or scalar reads from a source with some alias."""
-    if isinstance(node, Column):
-        return frozenset({node.name}) if node.source == alias else frozenset()
-    if isinstance(node, tuple):
-        return frozenset().union(*(columns_read(part, alias) for part in node))
-    if is_dataclass(node):
-        return frozenset().union(*(columns_read(getattr(node, one.name), alias) for one in fields(node)))
-    return frozenset()
+    return frozenset(one.name for one in nodes_in(node) if isinstance(one, Column) and one.source == alias)
 
 
 def replaced(node: Scalar, old: Scalar, new: Scalar) -> Scalar:

@@ -150,9 +150,7 @@ class _Tracer:
             sql["findings"] = printer.print_relation(findings.select)
         rows = {one.name: printer.print_relation(one.rows) for one in values if one.rows is not None}
         self.plan.also = [*sql.values(), *rows.values(), *(one for _, one in places)]
-        planner = self.plan.planner
-        self.plan.views = [(name, printer.print_relation(view)) for name, view in planner.published_views()]
-        self.plan.tables = [(name, printer.print_relation(table)) for name, table in planner.setup()]
+        self.plan.lay_out()
         return _Asked(subject, shown, values, scope, parts, findings, sql, places, rows)
 
     def told(self, outcome: str, **others: Any) -> Trace:
