@@ -291,13 +291,28 @@ class _Telling:
             holds = self._pick("否（尚未发生）", "false (not yet)")
         if condition.missing:
             holds += self._pick("，缺少：", ", missing: ") + "、".join(condition.missing)
-        lines = [f"{holds}  {self._in(condition.says)}"]
-        return lines + self._comparisons(condition.comparisons)
+        alone = condition.comparisons[0] if len(condition.comparisons) == 1 else None
+        values = self._compared(alone) if alone is not None else ""
+        lines = [f"{holds}  {self._in(condition.says)}{values}"]
+        return lines + (self._comparisons(condition.comparisons) if alone is None else [])
 
     def _comparisons(self, comparisons: Sequence[Comparison]) -> list[str]:
-        told = [(self._holds(one.holds), self._in(one.says)) for one in comparisons]
-        width = max((width_of(holds) for holds, _ in told), default=0)
-        return [f"  {holds}{' ' * (width - width_of(holds))}  {says}" for holds, says in told]
+        width = max((width_of(self._holds(one.holds)) for one in comparisons), default=0)
+        lines = []
+        for one in comparisons:
+            holds = self._holds(one.holds)
+            pad = " " * (width - width_of(holds))
+            lines.append(f"  {holds}{pad}  {self._in(one.says)}{self._compared(one)}")
+        return lines
+
+    def _compared(self, one: Comparison) -> str:
+        """What a comparison compares, with the values, and by how much it is not true."""
+        empty = self._pick("空", "empty")
+        told = [f"{self._in(side.says)} = {side.value or empty}" for side in one.sides]
+        told += [self._in(one.short)] if one.short != NO_TEXT else []
+        if not told:
+            return ""
+        return self._pick("（", " (") + self._pick("；", "; ").join(told) + self._pick("）", ")")
 
     def _part(self, part: PartTrace) -> list[str]:
         lines: list[str] = []

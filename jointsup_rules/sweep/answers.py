@@ -11,9 +11,11 @@ from jointsup_rules.compile.context import OUTCOMES
 from jointsup_rules.model.dictionary import Subject
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.problems import NO_TEXT, Text
-from jointsup_rules.sweep.explain_words import EMPTY, STEPS, case_of, margin_of
-from jointsup_rules.sweep.questions import AskedCondition, AskedFindings, AskedValue
+from jointsup_rules.sweep.explain_words import EMPTY, STEPS, case_of
+from jointsup_rules.sweep.margins import margin_of, only_short, short_of
+from jointsup_rules.sweep.questions import AskedComparison, AskedCondition, AskedFindings, AskedValue
 from jointsup_rules.sweep.saying import Speaker
+from jointsup_rules.sweep.terms import deciding
 from jointsup_rules.sweep.trace import (
     Comparison,
     Condition,
@@ -22,6 +24,7 @@ from jointsup_rules.sweep.trace import (
     Finding,
     RowPlace,
     Rows,
+    Side,
     Step,
     Value,
 )
@@ -31,10 +34,26 @@ Row = Mapping[str, Any]
 
 def condition_of(asked: AskedCondition, row: Row) -> Condition:
     """Return a condition with its value and that of each comparison in it."""
-    comparisons = tuple(Comparison(text, says, row[f"c{n}"]) for text, says, n in asked.comparisons)
+    values = [row[f"c{one.value}"] for one in asked.comparisons]
+    decides = deciding(asked.text, values)
+    comparisons = tuple(_comparison(one, row, n in decides) for n, one in enumerate(asked.comparisons))
     is_unknown = bool(row[f"c{asked.unknown}"])
     missing = tuple(row[f"c{asked.missing}"] or ()) if is_unknown else ()
     return Condition(asked.says, row[f"c{asked.value}"], is_unknown, missing, comparisons)
+
+
+def _comparison(asked: AskedComparison, row: Row, decides: bool) -> Comparison:
+    holds = row[f"c{asked.value}"]
+    told = [
+        (side.says, side.constant if side.number is None else row[f"c{side.number}"]) for side in asked.sides
+    ]
+    sides = tuple(
+        Side(says, value)
+        for (says, value), side in zip(told, asked.sides, strict=True)
+        if side.number is not None
+    )
+    short = short_of(asked.op, [value for _, value in told]) if holds is False else NO_TEXT
+    return Comparison(asked.text, asked.says, holds, sides, short, decides)
 
 
 def value_of(asked: AskedValue, row: Row, subject: Subject, speaker: Speaker, rows: Rows | None) -> Value:
@@ -78,7 +97,7 @@ def finding_of(
 ) -> Finding:
     """Return one finding: what decided it, its calculation, exclusions, bands and rows."""
     measure = row["measure"]
-    compared = asked.comparisons.get(row["part"])
+    comparisons = _comparisons(asked.comparisons.get(row["part"]), row)
     exclusions = tuple(
         ExclusionTrace(one.because, condition_of(condition, row), one.keep)
         for one, condition in zip(rule.shape.exclude, asked.exclusions, strict=True)
@@ -96,10 +115,10 @@ def finding_of(
         ended_on=row["ended_on"],
         over_days=row["over_days"],
         measure=None if measure is None else f"{measure:f}".rstrip("0").rstrip("."),
-        margin=margin_of(kind, row, limits, as_of),
+        margin=only_short(comparisons) if kind == "condition" else margin_of(kind, row, limits, as_of),
         missing=tuple(row["missing"] or ()) if row["found"] == "cannot_tell" else (),
         figures=_figures(row["detail"]),
-        comparisons=_comparisons(compared, row),
+        comparisons=comparisons,
         exclusions=exclusions,
         conditions=tuple((name, row[f"c{n}"]) for name, n in asked.conditions),
         identity=row["identity"],
@@ -117,8 +136,7 @@ def finding_of(
 def _comparisons(asked: AskedCondition | None, row: Row) -> tuple[Comparison, ...]:
     if asked is None:
         return ()
-    condition = condition_of(asked, row)
-    return condition.comparisons or (Comparison("", condition.says, condition.holds),)
+    return condition_of(asked, row).comparisons
 
 
 def _figures(detail: str | None) -> tuple[tuple[str, str], ...]:

@@ -1,16 +1,15 @@
-"""What a trace says: the cases of each kind, the meanings of an empty value, how near a finding came.
+"""What a trace says: the cases of each kind and the meanings of an empty value.
 
 In: the figures of a finding as the engine reckoned them. Out: sentences; nothing is decided here.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from jointsup_rules.problems import NO_TEXT, Text
+from jointsup_rules.problems import Text
 
 OUTCOMES = {
     "hit": Text("列为线索", "found: a clue"),
@@ -212,92 +211,3 @@ def case_of(kind: str, name: str, finding: Mapping[str, Any]) -> Text:
 
 def _plain(value: Any) -> str:
     return "—" if value is None else value.isoformat() if isinstance(value, date) else str(value)
-
-
-def margin_of(kind: str, finding: Mapping[str, Any], limits: Mapping[str, Any], as_of: date) -> Text:
-    """Return by how much a finding is over, or how near it came; empty where that has no meaning.
-
-    Args:
-        kind: Name of the kind.
-        finding: Its figures.
-        limits: What the rule asks for, by key, as far as it is a number.
-        as_of: The day of the sweep.
-    """
-    if kind in ("time_limit", "missing"):
-        return _days_margin(finding, as_of)
-    figures = json.loads(finding["detail"]) if finding["detail"] else {}
-    if kind == "outlier":
-        return _rate_margin(figures)
-    if kind == "contradiction":
-        return _difference(figures, limits)
-    measure = finding["measure"]
-    wanted = next((value for value in limits.values() if value is not None), None)
-    if measure is None or wanted is None:
-        return NO_TEXT
-    left = float(wanted) - float(measure)
-    m, w = _number(measure), _number(wanted)
-    if kind == "repeat":
-        if left <= 0:
-            return Text(f"{m} 次，要求 {w} 次", f"{m}, and {w} are enough")
-        return Text(f"{m} 次，还差 {_number(left)} 次", f"{m}, {_number(left)} short of {w}")
-    if left < 0:
-        return Text(f"{m}，超过 {w} 达 {_number(-left)}", f"{m}, {_number(-left)} more than {w}")
-    return Text(f"{m}，未超过 {w}，还差 {_number(left)}", f"{m}, {_number(left)} below the limit of {w}")
-
-
-def _days_margin(finding: Mapping[str, Any], as_of: date) -> Text:
-    due, ended = finding["due_on"], finding["ended_on"]
-    if due is None:
-        return NO_TEXT
-    if finding["decided_by"] in ("done_late", "open_late", "found_late", "not_found"):
-        over = finding["over_days"]
-        if not over:
-            return Text("超过不到一天", "over by less than a day")
-        return Text(f"超过 {over} 天", f"{over} days over")
-    if ended is not None:
-        left = (due - ended).days
-        return Text(f"提前 {left} 天", f"{left} days to spare")
-    left = (due - as_of).days
-    if left < 0:
-        return Text(f"届满已 {-left} 天", f"due {-left} days ago")
-    return Text(f"还剩 {left} 天", f"{left} days left")
-
-
-def _rate_margin(figures: Mapping[str, Any]) -> Text:
-    rate, low, high = (figures.get(name) for name in ("rate", "low", "high"))
-    if rate is None or high is None:
-        return NO_TEXT
-    r, a, b = _number(rate), _number(low), _number(high)
-    return Text(f"比率 {r}，界限 {a} 至 {b}", f"a rate of {r}, the fences are {a} and {b}")
-
-
-def _difference(figures: Mapping[str, Any], limits: Mapping[str, Any]) -> Text:
-    """The differences of the pairs that are days or numbers, with what is tolerated."""
-    zh, en = [], []
-    for key, left in figures.items():
-        name = key.removesuffix(" (left)")
-        right = figures.get(f"{name} (right)")
-        if name == key or left is None or right is None:
-            continue
-        apart = _apart(str(left), str(right))
-        tolerated = limits.get(f"tolerance {name}")
-        if apart is None or tolerated is None:
-            continue
-        zh.append(f"{name} 相差 {_number(apart)}，容许 {_number(tolerated)}")
-        en.append(f"{name}: {_number(apart)} apart, {_number(tolerated)} tolerated")
-    return Text("；".join(zh), "; ".join(en))
-
-
-def _apart(left: str, right: str) -> float | None:
-    try:
-        return abs((date.fromisoformat(right[:10]) - date.fromisoformat(left[:10])).days)
-    except ValueError:
-        pass
-    try:
-        return abs(float(right) - float(left))
-    except ValueError:
-        return None
-
-
-def _number(value: Any) -> str:
-    return f"{float(value):.6f}".rstrip("0").rstrip(".")

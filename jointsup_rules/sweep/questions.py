@@ -33,13 +33,16 @@ from jointsup_rules.compile.tree import (
 from jointsup_rules.load.yaml import Loc
 from jointsup_rules.model.dictionary import Derived, Subject
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
+from jointsup_rules.model.expression import Constant, Node, Operation
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.problems import Text
 from jointsup_rules.sweep.describe import parts_of, said_of
 from jointsup_rules.sweep.saying import Speaker
-from jointsup_rules.sweep.terms import comparisons_in, names_in, texts_after_detection, texts_of
+from jointsup_rules.sweep.terms import comparisons_in, names_in, texts_after_detection, texts_of, written_as
 
 PLACES = 3
+ORDERED = ("<", "<=", ">", ">=", "=", "between")
+COMPARED = (*ORDERED, "<>", "is distinct from", "in", "like", "is null", "is true", "is false")
 SHOWN = ("case_no", "unit", "handler")
 Bind = Callable[[str], Bound]
 
@@ -57,14 +60,35 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class AskedCondition:
-    """A condition in words, and the numbers of its value, its doubt, its empty columns and its comparisons."""
+class AskedSide:
+    """One side of a comparison in words, with the number of its text; a constant has its text at once."""
 
+    says: Text
+    number: int | None
+    constant: str | None = None
+
+
+@dataclass(frozen=True)
+class AskedComparison:
+    """A single comparison: as written, in words, the number of its value, its operator and its sides."""
+
+    text: str
+    says: Text
+    value: int
+    op: str
+    sides: tuple[AskedSide, ...]
+
+
+@dataclass(frozen=True)
+class AskedCondition:
+    """A condition as written and in words, the numbers of its value, doubt and empty columns, its comparisons."""
+
+    text: str
     says: Text
     value: int
     unknown: int
     missing: int
-    comparisons: tuple[tuple[str, Text, int], ...]
+    comparisons: tuple[AskedComparison, ...]
 
 
 @dataclass(frozen=True)
@@ -85,7 +109,7 @@ class AskedValue:
 
 @dataclass(frozen=True)
 class AskedPart:
-    """One part of the rule: its scope, and the numbers it is measured against."""
+    """One part of the rule: its scope, and the numbers and words it is measured against."""
 
     name: str
     kind: str
@@ -93,6 +117,7 @@ class AskedPart:
     loc: Loc
     scope: AskedCondition | None
     limits: tuple[tuple[str, int], ...]
+    words: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,22 +130,55 @@ class AskedFindings:
     comparisons: Mapping[str, AskedCondition]
 
 
-def ask_condition(asked: Asked, bind: Bind, text: str, says: Callable[[str], Text]) -> AskedCondition:
-    """Ask for a condition and, where it joins several, for each comparison in it.
+def ask_condition(
+    asked: Asked, bind: Bind, text: str, says: Callable[[str], Text], bind_side: Bind | None = None
+) -> AskedCondition:
+    """Ask for a condition, and for each comparison in it with the values of its sides.
+
+    Args:
+        bind: Binds the condition and its comparisons.
+        says: Says an expression.
+        bind_side: Binds a side of a comparison, of any type; `bind` where None.
 
     Raises:
         Absent: it reads what was not delivered.
     """
-    whole = bind(text)
-    parts = comparisons_in(text)
-    told = [(part, says(part), asked.add(bind(part).value)) for part in parts] if len(parts) > 1 else []
+    whole, nodes = bind(text), comparisons_in(text)
+    told = []
+    for node in nodes:
+        part = written_as(text, node)
+        value = asked.add(bind(part).value) if len(nodes) > 1 else None
+        op, sides = _ask_sides(asked, bind_side or bind, text, node, says)
+        told.append((part, value, op, sides))
+    number = asked.add(whole.value)
     return AskedCondition(
+        text,
         says(text),
-        asked.add(whole.value),
+        number,
         asked.add(tree.is_true(whole.is_unknown())),
         asked.add(missing_labels(whole.reads)),
-        tuple(told),
+        tuple(
+            AskedComparison(part, says(part), number if value is None else value, op, sides)
+            for part, value, op, sides in told
+        ),
     )
+
+
+def _ask_sides(
+    asked: Asked, bind: Bind, text: str, node: Node, says: Callable[[str], Text]
+) -> tuple[str, tuple[AskedSide, ...]]:
+    """The operator of a comparison and its sides; of a list of constants none is a side."""
+    inner = node.arguments[0] if isinstance(node, Operation) and node.op == "not" else node
+    if not isinstance(inner, Operation) or inner.op not in COMPARED:
+        return "", ()
+    sides: list[AskedSide] = []
+    for part in inner.arguments:
+        written = written_as(text, part)
+        if not isinstance(part, Constant):
+            sides.append(AskedSide(says(written), asked.add(plain_text(bind(written)))))
+        elif inner.op in ORDERED and part.value is not None:
+            sides.append(AskedSide(says(written), None, str(part.value)))
+    return inner.op, tuple(sides)
 
 
 class Questions:
@@ -319,7 +377,8 @@ class Questions:
             limits = tuple(
                 (word, asked.add(self._bind(text, loc).value)) for word, text in _limits(kind, entry[kind])
             )
-            parts.append(AskedPart(name, kind, said_of(entry), loc, scope, limits))
+            words = (("side", str(entry[kind].get("side", "high"))),) if kind == "outlier" else ()
+            parts.append(AskedPart(name, kind, said_of(entry), loc, scope, limits, words))
         return parts
 
     # ---- findings
@@ -329,7 +388,13 @@ class Questions:
         assert self.compiled is not None
         judge, asked = self.compiled.judge, Asked()
         exclusions = tuple(
-            ask_condition(asked, partial(_bind_exclusion, judge, n), one.when, self._say_row)
+            ask_condition(
+                asked,
+                partial(_bind_exclusion, judge, n),
+                one.when,
+                self._say_row,
+                partial(_bind_exclusion, judge, n, wanted=()),
+            )
             for n, one in enumerate(self.rule.shape.exclude)
         )
         comparisons = self._ask_comparisons(asked, judge)
@@ -388,8 +453,8 @@ class Questions:
         return told
 
 
-def _bind_exclusion(judge: Judge, number: int, text: str) -> Bound:
-    return judge.bind_soft(text, "exclude", number, "when", wanted=("boolean",))
+def _bind_exclusion(judge: Judge, number: int, text: str, wanted: tuple[str, ...] = ("boolean",)) -> Bound:
+    return judge.bind_soft(text, "exclude", number, "when", wanted=wanted)
 
 
 def _sample(alias: str, key: tuple[str, ...], where: Scalar | None) -> Scalar:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jointsup_rules.compile.sentences import pieces_of
@@ -41,23 +41,68 @@ def names_in(text: str) -> list[tuple[str, ...]]:
         return []
 
 
-def comparisons_in(text: str) -> list[str]:
-    """Return the single comparisons that `and`, `or` and `not` join in a condition, as they are written."""
-    return [text[node.span.start : node.span.until] for node in _leaves(read_expression(text))]
+def comparisons_in(text: str) -> list[Node]:
+    """Return the single comparisons that `and`, `or` and `not` join in a condition, in order."""
+    return list(_leaves(read_expression(text)))
+
+
+def written_as(text: str, node: Node) -> str:
+    """Return a part of an expression as it is written."""
+    return text[node.span.start : node.span.until]
 
 
 def _leaves(node: Node) -> Iterator[Node]:
-    if isinstance(node, Operation) and node.op in ("and", "or"):
-        for part in node.arguments:
-            yield from _leaves(part)
-    elif isinstance(node, Operation) and node.op == "not" and isinstance(node.arguments[0], Operation):
-        inner = node.arguments[0]
-        if inner.op in ("and", "or"):
-            yield from _leaves(inner)
-        else:
-            yield node
-    else:
+    inner = _joined(node)
+    if inner is None:
         yield node
+    for part in inner or ():
+        yield from _leaves(part)
+
+
+def _joined(node: Node) -> tuple[Node, ...] | None:
+    """The parts that `and`, `or`, or `not` before one of them, joins; None for a single comparison."""
+    if not isinstance(node, Operation):
+        return None
+    if node.op in ("and", "or"):
+        return node.arguments
+    inner = node.arguments[0] if node.op == "not" else None
+    return (inner,) if isinstance(inner, Operation) and inner.op in ("and", "or") else None
+
+
+def deciding(text: str, values: Sequence[bool | None]) -> list[int]:
+    """Return which single comparisons would, were they the other way, alone make a condition true.
+
+    Args:
+        text: The condition.
+        values: The value of each of `comparisons_in(text)`.
+
+    Returns:
+        Their places; none where the condition is true, or where more than one stands in its way.
+    """
+    node = read_expression(text)
+    if _value(node, iter(values)) is True:
+        return []
+    found = []
+    for n, value in enumerate(values):
+        changed = [not value if m == n else one for m, one in enumerate(values)]
+        if _value(node, iter(changed)) is True:
+            found.append(n)
+    return found
+
+
+def _value(node: Node, values: Iterator[bool | None]) -> bool | None:
+    """A condition reckoned from the values of its comparisons, three-valued."""
+    inner = _joined(node)
+    if inner is None:
+        return next(values)
+    known = [_value(part, values) for part in inner]
+    assert isinstance(node, Operation)
+    if node.op == "not":
+        return None if known[0] is None else not known[0]
+    settles = node.op == "or"
+    if settles in known:
+        return settles
+    return None if None in known else not settles
 
 
 def places_in(template: str) -> list[str]:

@@ -55,12 +55,32 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Side:
+    """One side of a comparison with its value as outputs may show it; None where it is empty."""
+
+    says: Text
+    value: str | None
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """One comparison inside a condition: as written, in words, and its value; None is unknown or not yet."""
+    """One comparison inside a condition.
+
+    Attributes:
+        text: As written.
+        says: In words.
+        holds: Its value; None is unknown or not yet.
+        sides: What it compares, constants left out.
+        short: By how much it is not true, where that can be counted.
+        decides: Whether it alone keeps the condition from being true.
+    """
 
     text: str
     says: Text
     holds: bool | None
+    sides: tuple[Side, ...] = ()
+    short: Text = NO_TEXT
+    decides: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from jointsup_rules.sweep.answers import (
 from jointsup_rules.sweep.database import build, deadline, open_connection, prepare_connection, shut
 from jointsup_rules.sweep.explain_words import NO_FINDING, NOT_ABOUT, NOWHERE
 from jointsup_rules.sweep.facts import read_facts
+from jointsup_rules.sweep.margins import only_short
 from jointsup_rules.sweep.questions import (
     Asked,
     AskedCondition,
@@ -203,7 +204,8 @@ class _Tracer:
         key = print_value(self.key)
         in_scope = f"SELECT 1 FROM ({self.prepared.statements.in_scope}) WHERE subject_key = {key}"
         if not _read(connection, in_scope):
-            return self.told("out_of_scope", **about)
+            short = only_short(scope.comparisons) if scope is not None else NO_TEXT
+            return self.told("out_of_scope", why=short, **about)
         return self._judged(asked, connection, own[0], about)
 
     def _without_subject(self, asked: _Asked, connection: DuckDBPyConnection) -> Trace:
@@ -262,7 +264,7 @@ class _Tracer:
         clues, why = self._clues(connection)
         parts = []
         for part in asked.parts:
-            limits = {name: own[f"c{n}"] for name, n in part.limits}
+            limits = {**{name: own[f"c{n}"] for name, n in part.limits}, **dict(part.words)}
             rows = [row for row in found if row["part"] == part.name]
             parts.append(self._part(part, rows, own, limits, steps, evidence, asked.findings))
         return self.told(outcome_of(found), why=why, parts=tuple(parts), clues=clues, **about)
