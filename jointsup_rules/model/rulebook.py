@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from jointsup_rules.model.calendar import Calendar, read_calendar
 from jointsup_rules.model.clock import Clock, read_clocks
 from jointsup_rules.model.dictionary import Dictionary, read_dictionary
 from jointsup_rules.model.law import Day, Laws, LawShape, Parameters, read_law, read_parameters
+from jointsup_rules.model.lock import HISTORY, LOCK, Lock, read_lock
+from jointsup_rules.model.meaning import hash_file
 from jointsup_rules.model.rule import Rule, read_rule
 from jointsup_rules.model.shape import Shape, Words, check_model
 from jointsup_rules.model.source import Source, read_source
@@ -26,7 +28,7 @@ from jointsup_rules.problems import Place, Problem, Text, did_you_mean
 
 DICTIONARY = "datasets/dictionary.yaml"
 CLOCKS = "rules/clocks.yaml"
-NOT_RULES = frozenset({"law", "documents"})
+NOT_RULES = frozenset({"law", "documents", "history"})
 
 
 class ExceptionShape(Shape):
@@ -53,6 +55,8 @@ class Rulebook:
         rules: Every rule that can be read, by id.
         broken: Rule files that cannot be read: id as the file name says, and path.
         inputs: Path within the workspace and SHA-256 of every file read, in order of path.
+        lock: Which versions were approved; None where there is no lock, or none that can be read.
+        kept: Sum of every approved version's kept text, by path within the workspace; without a lock none are read.
     """
 
     root: Path
@@ -68,6 +72,8 @@ class Rulebook:
     families: Mapping[str, Text]
     problems: tuple[Problem, ...]
     inputs: tuple[tuple[str, str], ...]
+    lock: Lock | None = None
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -132,11 +138,12 @@ def read_rulebook(root: Path) -> Rulebook:
     exceptions = _read_exceptions(files, frozenset({*rules, *broken}))
     sources = _read_sources(files, dictionary)
     families = _read_families(files)
+    lock, kept = _read_lock(files)
     problems = tuple(sorted(files.problems, key=lambda problem: problem.place))
     return Rulebook(
         root, dictionary, rules, broken, limits.laws, limits.clocks, limits.parameters, exceptions, limits.calendar, sources,
         families, problems,
-        tuple(sorted(files.inputs.items())),
+        tuple(sorted(files.inputs.items())), lock, kept,
     )  # fmt: skip
 
 
@@ -205,6 +212,26 @@ def _read_rules(files: _Files) -> tuple[dict[str, Rule], dict[str, str]]:
             continue
         rules[rule.id] = rule
     return rules, broken
+
+
+def _read_lock(files: _Files) -> tuple[Lock | None, dict[str, str]]:
+    """The lock says which versions run, and changes no result otherwise: its hash stays out of `inputs`."""
+    path = files.root / LOCK
+    if not path.is_file():
+        return None, {}
+    try:
+        lock, found = read_lock(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        what = Text("锁文件读不懂，或没有读取权限", "the lock is not UTF-8 text, or may not be read")
+        fix = Text("从版本库恢复 rules/rules.lock", "restore rules/rules.lock from version control")
+        lock, found = None, (Problem("JR258", Place(LOCK), what, fix=fix),)
+    files.problems += found
+    kept: dict[str, str] = {}
+    for file in sorted((files.root / HISTORY).glob("*.yaml")):
+        kept[file.relative_to(files.root).as_posix()] = hash_file(
+            file.read_bytes().decode("utf-8", "replace")
+        )
+    return lock, kept
 
 
 class FamiliesShape(RootModel[Mapping[str, Words]]):
