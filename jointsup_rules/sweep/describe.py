@@ -22,7 +22,7 @@ from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import NO_TEXT, Text
 from jointsup_rules.sweep.describe_clocks import ClockWords, texts_of_clock
 from jointsup_rules.sweep.describe_kinds import render_kind
-from jointsup_rules.sweep.saying import LEVELS, Speaker, joined, with_label
+from jointsup_rules.sweep.saying import LEVELS, Speaker, joined
 from jointsup_rules.sweep.terms import clocks_in, names_in, texts_of
 
 
@@ -112,11 +112,14 @@ class Description:
     reason: Text
 
 
-def describe_rule(rulebook: Rulebook, rule: Rule, day: date) -> Description:
-    """Return a rule in words, with parameters and law as they stand on a day."""
+def describe_rule(rulebook: Rulebook, rule: Rule, day: date, *, is_plain: bool = False) -> Description:
+    """Return a rule in words, with parameters and law as they stand on a day.
+
+    With `is_plain` labels stand alone, for readers who will never open the rule.
+    """
     assert rulebook.dictionary is not None, "words need the dictionary's labels"
     shape = rule.shape
-    speaker = speaker_of(rulebook, rule, day)
+    speaker = speaker_of(rulebook, rule, day, is_plain=is_plain)
     subject, parameters = speaker.subject, _parameters(rulebook, shape.params, day)
     everyone = Text("全部", "all of them")
     return Description(
@@ -127,7 +130,7 @@ def describe_rule(rulebook: Rulebook, rule: Rule, day: date) -> Description:
         title=shape.title,
         finds=shape.finds,
         why=shape.why,
-        subject=with_label(subject.name, subject.label),
+        subject=speaker.called(subject.name, subject.label),
         scope=speaker.say(shape.scope) if shape.scope else everyone,
         parts=_parts(rulebook, rule, speaker, day),
         identity=joined([speaker.say(word) for word in shape.identity], Text("、", ", ")),
@@ -148,18 +151,21 @@ def describe_rule(rulebook: Rulebook, rule: Rule, day: date) -> Description:
     )
 
 
-def speaker_of(rulebook: Rulebook, rule: Rule, day: date) -> Speaker:
+def speaker_of(rulebook: Rulebook, rule: Rule, day: date, *, is_plain: bool = False) -> Speaker:
     """Return who says the expressions of a rule, with the values its parameters have on a day."""
-    return _speaker(rulebook, rule.shape, day)
+    return _speaker(rulebook, rule.shape, day, is_plain)
 
 
-def _speaker(rulebook: Rulebook, shape: RuleShape | ClockShape, day: date) -> Speaker:
+def _speaker(rulebook: Rulebook, shape: RuleShape | ClockShape, day: date, is_plain: bool) -> Speaker:
     assert rulebook.dictionary is not None, "words need the dictionary's labels"
     said = {
-        one.name: Text(f"{one.value.zh}（${one.name}）", f"{one.value.en} (${one.name})")
+        one.name: one.value
+        if is_plain
+        else Text(f"{one.value.zh}（${one.name}）", f"{one.value.en} (${one.name})")
         for one in _parameters(rulebook, shape.params, day)
     }
-    return Speaker(rulebook.dictionary, rulebook.dictionary.subjects[shape.subject], said)
+    subject = rulebook.dictionary.subjects[shape.subject]
+    return Speaker(rulebook.dictionary, subject, said, is_plain=is_plain)
 
 
 def _clocks(rulebook: Rulebook, detect: Mapping[str, Any]) -> list[Clock]:
@@ -186,11 +192,14 @@ def _parts(rulebook: Rulebook, rule: Rule, speaker: Speaker, day: date) -> tuple
         scope = speaker.say(str(entry["scope"])) if name and "scope" in entry else NO_TEXT
         how = render_kind(rule, kind, loc, speaker) if kind else []
         for clock in _clocks(rulebook, entry):
-            how += ClockWords(
-                speaker.dictionary, rulebook.laws, _speaker(rulebook, clock.shape, day), day
-            ).lines(clock)
+            how += _words_of(rulebook, clock, speaker, day).lines(clock)
         told.append(PartWords(name, said_of(entry), scope, tuple(how)))
     return tuple(told)
+
+
+def _words_of(rulebook: Rulebook, clock: Clock, speaker: Speaker, day: date) -> ClockWords:
+    own = _speaker(rulebook, clock.shape, day, speaker.is_plain)
+    return ClockWords(speaker.dictionary, rulebook.laws, own, day)
 
 
 def said_of(entry: Mapping[str, Any]) -> Text:
@@ -281,7 +290,7 @@ def _derived(rulebook: Rulebook, rule: Rule, subject: Subject, speaker: Speaker)
         found.add(derived.name)
         waiting += _words(derived.value or "")
     return tuple(
-        DerivedWords(with_label(name, one.label or NO_TEXT), speaker.say_derived(one))
+        DerivedWords(speaker.called(name, one.label or NO_TEXT), speaker.say_derived(one))
         for name, one in subject.derived.items()
         if name in found
     )

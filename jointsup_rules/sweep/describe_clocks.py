@@ -23,7 +23,7 @@ from jointsup_rules.model.dictionary import Dictionary
 from jointsup_rules.model.law import Laws
 from jointsup_rules.problems import NO_TEXT, Text
 from jointsup_rules.sweep.describe_kinds import say_roll
-from jointsup_rules.sweep.saying import MONTH_RULES, Speaker, joined, with_label
+from jointsup_rules.sweep.saying import MONTH_RULES, Speaker, joined
 
 Lines = list[Text]
 _LISTED = Text("、", ", ")
@@ -63,7 +63,7 @@ class ClockWords:
     def lines(self, clock: Clock) -> Lines:
         """Return a clock in words, a line for each thing it says."""
         shape = clock.shape
-        name = with_label(clock.name, shape.label)
+        name = self.speaker.called(clock.name, shape.label)
         lines = [Text(f"期限时钟 {name.zh}", f"named clock {name.en}")]
         if shape.when is not None:
             when = self.speaker.say(shape.when)
@@ -121,7 +121,7 @@ class ClockWords:
         table = self.dictionary.tables.get(self._table_of(relation.name)) if relation is not None else None
         if table is None or table.events is None:
             return Text(word)
-        return with_label(word, table.columns[table.events.type].codes.get(word, NO_TEXT))
+        return self.speaker.called(word, table.columns[table.events.type].codes.get(word, NO_TEXT))
 
     def _table_of(self, name: str) -> str:
         relation = self.speaker.subject.related[name]
@@ -184,13 +184,13 @@ class ClockWords:
     def _label(self, code: str) -> Text:
         changes = self.dictionary.changes
         codes = self.dictionary.tables[changes.table].columns[changes.reason].codes if changes else {}
-        return with_label(code, codes.get(code, NO_TEXT))
+        return self.speaker.called(code, codes.get(code, NO_TEXT))
 
     def _level(self, level: str) -> Text:
         changes = self.dictionary.changes
         column = changes.level if changes is not None else None
         codes = self.dictionary.tables[changes.table].columns[column].codes if changes and column else {}
-        return with_label(level, codes.get(level, NO_TEXT))
+        return self.speaker.called(level, codes.get(level, NO_TEXT))
 
     def _extension(self, clock: Clock, terms: Terms, code: str, one: Extension) -> Text:
         name = self._label(code)

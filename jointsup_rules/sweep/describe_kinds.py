@@ -23,7 +23,7 @@ from jointsup_rules.model.dictionary import Relation
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.shape import Shape, check_model
 from jointsup_rules.problems import Text
-from jointsup_rules.sweep.saying import MONTH_RULES, Speaker, joined, with_label
+from jointsup_rules.sweep.saying import MONTH_RULES, Speaker, joined
 
 _KINDS = {
     "condition": Text("条件", "a condition"),
@@ -78,7 +78,7 @@ def render_kind(rule: Rule, kind: str, loc: Loc, speaker: Speaker) -> Lines:
         loc: Path of the kind's value in the rule.
         speaker: Says the expressions of the rule.
     """
-    heading = with_label(kind, _KINDS[kind])
+    heading = speaker.called(kind, _KINDS[kind])
     if kind == "query":
         return [heading, *_query(rule, loc)]
     model, told = _READERS[kind]
@@ -359,7 +359,7 @@ def _step(step: Step, of: str, speaker: Speaker) -> Text:
     if isinstance(step, str):
         if step == "any":
             return Text("任何环节", "any step")
-        return with_label(step, _code_label(step, of, speaker))
+        return speaker.called(step, _code_label(step, of, speaker))
     if step.date is not None:
         return speaker.say(step.date)
     return speaker.say(step.when or "true", _relation(speaker, of))

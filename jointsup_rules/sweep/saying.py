@@ -155,10 +155,19 @@ class Speaker:
         dictionary: Where labels come from.
         subject: Whose columns bare names are.
         parameters: What stands for each `$name`.
+        is_plain: Labels stand alone, for readers who will never open the rule; otherwise beside the names.
     """
 
-    def __init__(self, dictionary: Dictionary, subject: Subject, parameters: Mapping[str, Text]) -> None:
+    def __init__(
+        self,
+        dictionary: Dictionary,
+        subject: Subject,
+        parameters: Mapping[str, Text],
+        *,
+        is_plain: bool = False,
+    ) -> None:
         self.dictionary, self.subject, self.parameters = dictionary, subject, parameters
+        self.is_plain = is_plain
 
     def say(self, expression: str, relation: Relation | None = None) -> Text:
         """Return an expression in words; with a relation, bare names are those of its rows.
@@ -169,7 +178,25 @@ class Speaker:
             node = read_expression(expression)
         except ExpressionError:
             return Text(expression)
-        return _Sayer(lambda parts: self.named(parts, relation), self.parameters).say(node).text
+        return _Sayer(self, relation).say(node).text
+
+    def called(self, name: str, label: Text) -> Text:
+        """Return what something is called: its label, with its name unless labels stand alone."""
+        return label if self.is_plain and label != NO_TEXT else with_label(name, label)
+
+    def column(self, parts: tuple[str, ...], relation: Relation | None = None) -> Text:
+        """Return what a column within reach is called; where labels stand alone, also whose it is."""
+        label = self.named(parts, relation).label
+        said = self.called(".".join(parts), label)
+        if not self.is_plain or len(parts) < 2 or label == NO_TEXT:
+            return said
+        if parts[0] != "subject":
+            whose = self.relation(parts[0])
+        elif relation is not None:
+            whose = self.subject.label
+        else:
+            return said
+        return Text(f"{whose.zh}的{said.zh}", f"{said.en} of {whose.en}")
 
     def named(self, parts: tuple[str, ...], relation: Relation | None = None) -> Named:
         """Return what is known of a name within reach of the subject, or of the rows of a relation."""
@@ -188,10 +215,10 @@ class Speaker:
         """Return a relation by name with what it leads to."""
         found = self.subject.related.get(name)
         if found is not None:
-            return with_label(name, found.label or self._label_of(found))
+            return self.called(name, found.label or self._label_of(found))
         known = self.dictionary.subjects.get(name)
         table = self.dictionary.tables.get(name)
-        return with_label(name, known.label if known is not None else table.label if table else NO_TEXT)
+        return self.called(name, known.label if known is not None else table.label if table else NO_TEXT)
 
     def say_derived(self, derived: Derived) -> Text:
         """Return how a derived column comes about."""
@@ -251,17 +278,20 @@ def _of_derived(derived: Derived) -> Named:
 class _Sayer:
     """Walks an expression's tree; brackets only where words would run together."""
 
-    def __init__(self, find: Find, parameters: Mapping[str, Text]) -> None:
-        self.find, self.parameters = find, parameters
+    def __init__(self, speaker: Speaker, relation: Relation | None) -> None:
+        self.speaker, self.relation = speaker, relation
+
+    def find(self, parts: tuple[str, ...]) -> Named:
+        return self.speaker.named(parts, self.relation)
 
     def say(self, node: Node, codes: Mapping[str, Text] | None = None) -> _Said:
         match node:
             case Name(parts):
-                return _Said(with_label(".".join(parts), self.find(parts).label), _ATOM)
+                return _Said(self.speaker.column(parts, self.relation), _ATOM)
             case Parameter(name):
-                return _Said(self.parameters.get(name, Text(f"${name}")), _ATOM)
+                return _Said(self.speaker.parameters.get(name, Text(f"${name}")), _ATOM)
             case Constant():
-                return _Said(_constant(node, codes), _ATOM)
+                return _Said(self.constant(node, codes), _ATOM)
             case Choice():
                 return self.choice(node)
             case Operation():
@@ -373,6 +403,18 @@ class _Sayer:
             return _Said(Text(template.zh.format(*zh), template.en.format(*en)), _SUM)
         return _Said(Text(f"{name}({', '.join(zh)})", f"{name}({', '.join(en)})"), _ATOM)
 
+    def constant(self, node: Constant, codes: Mapping[str, Text] | None) -> Text:
+        if node.kind == "null":
+            return Text("空", "empty")
+        if node.kind == "boolean":
+            return Text("是", "yes") if node.value else Text("否", "no")
+        if node.kind != "text":
+            return Text(str(node.value))
+        label = (codes or {}).get(str(node.value), NO_TEXT)
+        if self.speaker.is_plain and label != NO_TEXT:
+            return Text(f"“{label.zh}”", f"'{label.en}'")
+        return with_label(f"'{node.value}'", label if label.zh != node.value else NO_TEXT)
+
     def argument(self, node: Node) -> Text:
         if isinstance(node, Constant) and isinstance(node.value, str) and node.value in MONTH_RULES:
             return MONTH_RULES[node.value]
@@ -386,14 +428,3 @@ def joined(parts: Sequence[Text], word: Text) -> Text:
 
 def _is_number(node: Node) -> bool:
     return isinstance(node, Constant) and node.kind in ("integer", "decimal")
-
-
-def _constant(node: Constant, codes: Mapping[str, Text] | None) -> Text:
-    if node.kind == "null":
-        return Text("空", "empty")
-    if node.kind == "boolean":
-        return Text("是", "yes") if node.value else Text("否", "no")
-    if node.kind != "text":
-        return Text(str(node.value))
-    label = (codes or {}).get(str(node.value), NO_TEXT)
-    return with_label(f"'{node.value}'", label if label.zh != node.value else NO_TEXT)
