@@ -42,6 +42,8 @@ def margin_of(kind: str, finding: Mapping[str, Any], limits: Mapping[str, Any], 
         if left <= 0:
             return Text(f"{m} 次，要求 {w} 次", f"{m}, and {w} are enough")
         return Text(f"{m} 次，还差 {_number(left)} 次", f"{m}, {_number(left)} short of {w}")
+    if left == 0:
+        return Text(f"恰为 {m}，须超过 {w}", f"exactly {m}, and more than {w} is asked for")
     if left < 0:
         return Text(f"{m}，超过 {w} 达 {_number(-left)}", f"{m}, {_number(-left)} more than {w}")
     return Text(f"{m}，未超过 {w}，还差 {_number(left)}", f"{m}, {_number(left)} below the limit of {w}")
@@ -139,8 +141,13 @@ def short_of(op: str, sides: Sequence[str | None]) -> Text:
     return Text(f"差 {n} 天", f"{n} days short") if _is_day(filled[0]) else Text(f"差 {n}", f"{n} short")
 
 
-def only_short(comparisons: Sequence[Comparison]) -> Text:
-    """Return which single comparison keeps a condition from being true, and by how much."""
+def only_short(comparisons: Sequence[Comparison], *, is_shown: bool = True) -> Text:
+    """Return which single comparison keeps a condition from being true, and by how much.
+
+    Args:
+        comparisons: Those of the condition.
+        is_shown: A condition of one comparison stands beside it already, so only the distance is said.
+    """
     found = [one for one in comparisons if one.decides]
     if not found:
         return NO_TEXT
@@ -151,7 +158,7 @@ def only_short(comparisons: Sequence[Comparison]) -> Text:
         )
         for one in found
     ]
-    if len(comparisons) == 1:
+    if len(comparisons) == 1 and is_shown:
         return found[0].short
     zh, en = "；或者".join(one.zh for one in told), "; or ".join(one.en for one in told)
     return Text(f"只差一项：{zh}", f"one comparison short: {en}")

@@ -204,7 +204,7 @@ class _Tracer:
         key = print_value(self.key)
         in_scope = f"SELECT 1 FROM ({self.prepared.statements.in_scope}) WHERE subject_key = {key}"
         if not _read(connection, in_scope):
-            short = only_short(scope.comparisons) if scope is not None else NO_TEXT
+            short = only_short(scope.comparisons, is_shown=False) if scope is not None else NO_TEXT
             return self.told("out_of_scope", why=short, **about)
         return self._judged(asked, connection, own[0], about)
 
