@@ -1,33 +1,27 @@
 """The connection rules run on: hardened, bounded, and filled with what a plan needs.
 
-Settings that cannot be undone come last. Files are read only where they were named before the door was shut.
+Settings that cannot be undone come last. Files are read only where they were named before the door was shut. The
+compiler is imported where it is needed: a process that only opens a connection does without it.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jointsup_rules.compile.duckdb import print_value, quote
-from jointsup_rules.compile.engine import (
-    COUNT_NAMES,
-    Plan,
-    Prepared,
-    Statements,
-    insert_into,
-    prelude,
-    result_tables,
-)
 from jointsup_rules.model.calendar import Calendar
 from jointsup_rules.problems import Text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from jointsup_rules.compile.engine import Plan, Prepared, Statements
 
 
 def open_connection(
@@ -120,6 +114,8 @@ _LOOKUP = """
 
 def prepare_connection(connection: DuckDBPyConnection, calendar: Calendar) -> None:
     """Create calendar, macros and result tables."""
+    from jointsup_rules.compile.engine import prelude, result_tables
+
     load_calendar(connection, calendar)
     for statement in (*prelude(), *result_tables()):
         connection.execute(statement)
@@ -183,7 +179,11 @@ def in_both(error: str, limit_s: float) -> Text:
 
 
 def run_rule(
-    connection: DuckDBPyConnection, prepared: Prepared, limit_s: float, also: Sequence[str] = ()
+    connection: DuckDBPyConnection,
+    prepared: Prepared,
+    limit_s: float,
+    also: Sequence[str] = (),
+    results: Collection[str] | None = None,
 ) -> Ran:
     """Run one rule; either all its rows are in the result tables, or none and the error is returned.
 
@@ -192,6 +192,7 @@ def run_rule(
         prepared: The rule.
         limit_s: Its time limit.
         also: Statements run while its findings are in `judged`.
+        results: The result tables that are wanted, the others get no rows; None for all.
 
     Raises:
         duckdb.OutOfMemoryException: the system gives this process no more memory; it can go on with nothing.
@@ -203,7 +204,7 @@ def run_rule(
     connection.execute("BEGIN")
     try:
         with deadline(connection, limit_s) as expired:
-            counts = _run(connection, prepared.statements, also)
+            counts = _run(connection, prepared.statements, also, results)
         connection.execute("COMMIT")
     except duckdb.Error as error:
         if _is_spent(error):
@@ -214,7 +215,14 @@ def run_rule(
     return Ran(counts, time.monotonic() - begun)
 
 
-def _run(connection: DuckDBPyConnection, statements: Statements, also: Sequence[str]) -> dict[str, int]:
+def _run(
+    connection: DuckDBPyConnection,
+    statements: Statements,
+    also: Sequence[str],
+    results: Collection[str] | None,
+) -> dict[str, int]:
+    from jointsup_rules.compile.engine import COUNT_NAMES, insert_into
+
     connection.execute(f"CREATE TEMP TABLE judged AS {statements.judged}")
     counted = connection.execute(statements.counts).fetchone()
     in_scope = connection.execute(f"SELECT count(*) FROM ({statements.in_scope})").fetchone()
@@ -223,7 +231,8 @@ def _run(connection: DuckDBPyConnection, statements: Statements, also: Sequence[
     connection.execute(f"CREATE TEMP TABLE hits AS {statements.hits}")
     connection.execute(f"CREATE TEMP TABLE worst AS {statements.worst}")
     for name, select in statements.fills:
-        connection.execute(insert_into(name, select))
+        if results is None or name in results:
+            connection.execute(insert_into(name, select))
     for statement in also:
         connection.execute(statement)
     for name in ("worst", "hits", "judged"):

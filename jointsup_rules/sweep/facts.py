@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from jointsup_rules.compile.duckdb import print_value, quote
 from jointsup_rules.compile.seen import Facts, TableFacts
 from jointsup_rules.model.dictionary import Dictionary
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text
@@ -78,3 +79,19 @@ def read_facts(dataset: Path, dictionary: Dictionary, as_of: date) -> Facts:
             delivered, frozenset(unread), frozenset(filled - unread), tuple(days), n_rows
         )
     return Facts(as_of, date.fromisoformat(manifest["cut_off"]), tables)
+
+
+def read_unit_names(dictionary: Dictionary, dataset: Path) -> dict[str, str]:
+    """Return the names of units by code, where the dictionary says which table has them and it was delivered."""
+    import duckdb
+
+    units = dictionary.units
+    if units is None or not (dataset / f"{units.table}.parquet").is_file():
+        return {}
+    code, name = quote(units.code), quote(units.name)
+    path = print_value(str(dataset / f"{units.table}.parquet"))
+    with duckdb.connect(":memory:") as connection:
+        rows = connection.execute(
+            f"SELECT {code}, min({name}) FROM read_parquet({path}) WHERE {name} IS NOT NULL GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+    return {str(key): str(value) for key, value in rows}

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from jointsup_rules import __version__
-from jointsup_rules.compile.duckdb import print_value, quote
+from jointsup_rules.compile.duckdb import print_value
 from jointsup_rules.limits import SWEEP_FORMAT
 from jointsup_rules.load.replacing import settle_folder
 from jointsup_rules.load.yaml import Document
@@ -29,7 +29,7 @@ from jointsup_rules.sweep.basis import Basis, gather_basis
 from jointsup_rules.sweep.before import Changes, Earlier, gather_changes, read_chain
 from jointsup_rules.sweep.check import check_rulebook
 from jointsup_rules.sweep.database import in_both
-from jointsup_rules.sweep.facts import read_facts, read_manifest
+from jointsup_rules.sweep.facts import read_facts, read_manifest, read_unit_names
 from jointsup_rules.sweep.place import put_in_place, scratch_folder
 from jointsup_rules.sweep.process import Ended, Event, watch_worker
 from jointsup_rules.sweep.tables import write_csv, write_xlsx
@@ -410,7 +410,9 @@ def _manifest(
         },
         "tables": {**tables, "": _FIGURES},
         "rejects": _rejects(rulebook.root / "datasets" / str(source["name"]) / "rejects.csv"),
-        "units": _units(rulebook, rulebook.root / "datasets" / str(source["name"])),
+        "units": read_unit_names(dictionary, rulebook.root / "datasets" / str(source["name"]))
+        if dictionary
+        else {},
     }
 
 
@@ -493,22 +495,6 @@ def _article(rulebook: Rulebook, article: str, as_of: date) -> dict[str, Any]:
         "id": article, "law": _two(found.law), "number": found.number, "text": _two(found.text),
         "from": found.in_force_from.isoformat(), "confidence": confidence,
     }  # fmt: skip
-
-
-def _units(rulebook: Rulebook, dataset: Path) -> dict[str, str]:
-    """Names of units by code, where the dictionary says which table has them and it was delivered."""
-    import duckdb
-
-    units = rulebook.dictionary.units if rulebook.dictionary is not None else None
-    if units is None or not (dataset / f"{units.table}.parquet").is_file():
-        return {}
-    code, name = quote(units.code), quote(units.name)
-    path = print_value(str(dataset / f"{units.table}.parquet"))
-    with duckdb.connect(":memory:") as connection:
-        rows = connection.execute(
-            f"SELECT {code}, min({name}) FROM read_parquet({path}) WHERE {name} IS NOT NULL GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
-    return {str(key): str(value) for key, value in rows}
 
 
 def _rejects(path: Path) -> list[dict[str, Any]]:
