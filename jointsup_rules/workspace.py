@@ -18,8 +18,11 @@ from jointsup_rules.problems import Place, Problem, ProblemsError, Text, nearest
 if TYPE_CHECKING:
     from jointsup_rules.clock.calculator import Answer
     from jointsup_rules.clock.period import Length
+    from jointsup_rules.ledger.entries import Head
+    from jointsup_rules.ledger.ledger import Ledger
     from jointsup_rules.load.importing import ImportResult
     from jointsup_rules.model.clock import MonthRule
+    from jointsup_rules.model.workflow import Workflow
     from jointsup_rules.problems import Language
     from jointsup_rules.sweep.concerned import Change
     from jointsup_rules.sweep.examples import ExampleResult
@@ -56,7 +59,10 @@ class Workspace:
         from jointsup_rules.sweep.check import check_rulebook
         from jointsup_rules.sweep.law_age import check_age
 
-        problems = check_rulebook(self.rulebook())
+        _, of_workflow = self._read_workflow()
+        problems = tuple(
+            sorted([*check_rulebook(self.rulebook()), *of_workflow], key=lambda one: (one.place, one.code))
+        )
         if as_of is not None:
             problems = tuple(
                 sorted([*problems, *check_age(self.rulebook(), as_of)], key=lambda one: (one.place, one.code))
@@ -278,6 +284,70 @@ class Workspace:
         if rulebook.dictionary is None or concerned:
             raise ProblemsError(concerned or rulebook.problems)
         return rulebook
+
+    # ---- the ledger
+
+    def _read_workflow(self) -> tuple[Workflow | None, tuple[Problem, ...]]:
+        from jointsup_rules.load.yaml import read_yaml_file
+        from jointsup_rules.model.workflow import WORKFLOW, read_workflow
+
+        path = self.root / WORKFLOW
+        return read_workflow(read_yaml_file(path, WORKFLOW)) if path.is_file() else (None, ())
+
+    def ledger(self, where: str | None = None) -> Ledger:
+        """Return the ledger of the workspace, kept by its rules/workflow.yaml.
+
+        Args:
+            where: URL of another database; left out, `ledger.sqlite` of the workspace.
+
+        Raises:
+            ProblemsError: there is no workflow, or it or the calendar cannot be used.
+        """
+        from jointsup_rules.ledger.ledger import Ledger
+        from jointsup_rules.ledger.store import Store
+        from jointsup_rules.model.rulebook import read_limits
+        from jointsup_rules.model.workflow import WORKFLOW
+
+        workflow, problems = self._read_workflow()
+        errors = [one for one in problems if one.severity == "error"]
+        if workflow is None or errors:
+            what = Text("没有流转规则", "there is no workflow")
+            fix = Text(f"写 {WORKFLOW}，可从产品自带的改起", f"write {WORKFLOW}, beginning with the one that comes along")
+            raise ProblemsError(errors or [Problem("JR101", Place(WORKFLOW), what, fix=fix)])
+        limits = read_limits(self.root)
+        broken = [one for one in limits.problems if one.severity == "error"]
+        if broken:
+            raise ProblemsError(broken)
+        dictionary = self.rulebook().dictionary
+        zone = dictionary.timezone if dictionary is not None else "Asia/Shanghai"
+        store = Store(self.root / "ledger.sqlite" if where is None else where)
+        return Ledger(store, workflow, limits.calendar, limits.laws, zone)
+
+    def printed_heads(self) -> list[tuple[Head, str]]:
+        """Return the ledger's heads that packages in reports/transfers/ name, each with where it stands."""
+        import json
+
+        from jointsup_rules.ledger.entries import Head
+
+        heads = []
+        for path in sorted((self.root / "reports" / "transfers").glob("*/manifest.json")):
+            try:
+                seq, _, digest = json.loads(path.read_text(encoding="utf-8"))["ledger_head"].partition(":")
+                heads.append((Head(int(seq), digest), path.parent.name))
+            except (OSError, ValueError, KeyError, AttributeError):
+                # A damaged package is no word against the ledger.
+                continue
+        return heads
+
+    def sweep_folder(self, name: str | None = None) -> Path:
+        """Return a sweep's folder by its name or path; the newest of the workspace without a name.
+
+        Raises:
+            ProblemsError: there is none.
+        """
+        from jointsup_rules.sweep.diff import find_sweep
+
+        return find_sweep(self.root / "reports", name)
 
     # ---- sweeps
 

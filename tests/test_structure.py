@@ -18,6 +18,7 @@ STAGES = (
     "clock",
     "compile",
     "sweep",
+    "ledger",
     "report",
     "demo",
     "workspace",

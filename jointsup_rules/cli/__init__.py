@@ -62,6 +62,7 @@ COMMANDS = {
     "sweep": ("sweeps", "运行规则，写出线索和报告 / run rules over a dataset, write clues and report"),
     "diff": ("comparing", "比较两次筛查 / compare two sweeps"),
     "limit": ("reckoning", "计算一个期限的届满日 / reckon one deadline, with its working"),
+    "ledger": ("ledger", "线索台账：登记、流转、期限、核验 / what becomes of clues: the register"),
     "report": ("sweeps", "重新生成一次筛查的报告 / write the report of a sweep again"),
     "demo": ("starting", "用虚构数据走完全程 / the whole loop on invented data"),
 }  # fmt: skip

@@ -73,6 +73,21 @@ class SweepDiff:
     n_same: int
 
 
+def find_sweep(reports: Path, name: str | None) -> Path:
+    """Return the folder of a sweep, by name or path; the newest without a name.
+
+    Raises:
+        ProblemsError: there is no such sweep.
+    """
+    if name is not None:
+        return _read(reports, name).folder
+    known = list_sweeps(reports)
+    if not known:
+        what = Text("还没有筛查", "there is no sweep yet")
+        raise _unusable("reports", what, Text("先运行 jointsup sweep", "run jointsup sweep first"))
+    return known[0].folder
+
+
 def find_pair(reports: Path, before: str | None, after: str | None) -> tuple[Path, Path]:
     """Return the folders of two sweeps: those named; or one with its sweep before; or the newest with its own.
 
@@ -86,14 +101,7 @@ def find_pair(reports: Path, before: str | None, after: str | None) -> tuple[Pat
     """
     if before is not None and after is not None:
         return _read(reports, before).folder, _read(reports, after).folder
-    if before is not None:
-        later = _read(reports, before)
-    else:
-        known = list_sweeps(reports)
-        if not known:
-            what = Text("还没有筛查", "there is no sweep yet")
-            raise _unusable("reports", what, Text("先运行 jointsup sweep", "run jointsup sweep first"))
-        later = known[0]
+    later = _read(reports, find_sweep(reports, before).as_posix())
     name = later.manifest["previous"]
     if name is None:
         what = Text(

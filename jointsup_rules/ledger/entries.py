@@ -1,0 +1,113 @@
+"""One entry of the ledger and its place in the chain.
+
+In: what happened, and the entry before. Out: an Entry whose hash covers both. An entry is never changed; what a clue
+has become is folded from its entries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+# The hash that stands before the first entry.
+BEGINNING = "0" * 64
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who acts: a role of the workflow, the person's name, and the unit of a role that sees its own unit alone."""
+
+    role: str
+    person: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last entry of a chain: its number and hash; number 0 of an empty one."""
+
+    seq: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash}"
+
+
+EMPTY = Head(0, BEGINNING)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened.
+
+    Attributes:
+        seq: Number in the chain, from 1, without a gap.
+        at: When, in UTC, to the second; never earlier than the entry before.
+        kind: What: opened, seen, lost, moved, proposed, declined, noted, read, exported, transferred, answered, judged, recorded.
+        subject: Clue id, or the number of a record; empty where the entry is about the ledger as a whole.
+        data: What there is to say; JSON values alone.
+        prev: Hash of the entry before.
+    """
+
+    seq: int
+    at: str
+    role: str
+    person: str
+    kind: str
+    subject: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    prev: str = BEGINNING
+    hash: str = ""
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON knows it: days as text, decimals as text, tuples as lists."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    return value
+
+
+def canonical(value: Any) -> str:
+    """Return the one text of a JSON value: keys sorted, no spaces, characters as they are.
+
+    Raises:
+        ValueError: the value holds a number that JSON has no word for.
+    """
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def chained(head: Head, at: str, who: Who, kind: str, subject: str, data: Mapping[str, Any]) -> Entry:
+    """Return the entry that follows a head."""
+    told = plain(data)
+    entry = Entry(head.seq + 1, at, who.role, who.person, kind, subject, told, head.hash)
+    return Entry(**{**entry.__dict__, "hash": hash_of(entry)})
+
+
+def hash_of(entry: Entry) -> str:
+    """Return the SHA-256 an entry must bear, over all of it and the hash before."""
+    text = canonical(
+        [entry.seq, entry.at, entry.role, entry.person, entry.kind, entry.subject, entry.data, entry.prev]
+    )
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def local_day(at: str, zone: str) -> date:
+    """Return the day of an entry's time in a time zone such as Asia/Shanghai; time limits run from it."""
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(zone)).date()
+
+
+def head_of(entry: Entry) -> Head:
+    """Return the head of a chain that ends with an entry."""
+    return Head(entry.seq, entry.hash)

@@ -1,0 +1,318 @@
+"""How a clue goes on: roles, states, moves, time limits and reason codes of the ledger, as the office wrote them.
+
+In: `rules/workflow.yaml`. Out: a Workflow, or every problem of the file. The ledger knows no state and no role of its
+own; the two names it must be told are where a clue begins (`start`) and who the program is (`engine`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from jointsup_rules.load.yaml import Document, Loc
+from jointsup_rules.model.shape import Constant, Flag, Name, Shape, Whole, Words, check_model, refuse
+from jointsup_rules.problems import Place, Problem, Text, did_you_mean
+
+WORKFLOW = "rules/workflow.yaml"
+FieldType = Literal["text", "date", "code", "integer", "decimal", "boolean"]
+# What a clue brings from the sweep and from triage; conditions may read it besides the fields of the workflow.
+FACTS = (
+    "rule_id", "family", "severity", "grade", "unit", "handler", "case_no", "subject", "priority", "route", "dossier_id",
+    "confidence", "over_days", "is_found",
+)  # fmt: skip
+
+
+def _values(value: object) -> object:
+    """One value, or a list of which any will do."""
+    return value if isinstance(value, list) else [value]
+
+
+When = Mapping[Name, Annotated[tuple[Constant, ...], BeforeValidator(_values)]]
+
+
+class LimitShape(Shape):
+    """A span in which something is to be done, or the field that holds the due day.
+
+    Months need a rule, days and months a word about holidays.
+    """
+
+    due: Name | None = None
+    days: Whole | None = Field(None, ge=0)
+    working_days: Whole | None = Field(None, ge=0)
+    months: Whole | None = Field(None, ge=1)
+    rule: Literal["civil", "criminal"] | None = None
+    roll: Flag | None = None
+
+    @model_validator(mode="after")
+    def _has_one_length(self) -> LimitShape:
+        lengths = ("days", "working_days", "months", "due")
+        given = [name for name in lengths if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise refuse(
+                "期限要有一个长度", "a limit has one length",
+                "写 days、working_days、months、due 之一", "write one of days, working_days, months, due",
+            )  # fmt: skip
+        if given[0] in ("days", "months") and self.roll is None:
+            raise refuse(
+                "没有说明届满日遇节假日是否顺延", "whether the due day rolls over holidays is not said",
+                "写 roll: yes 或 roll: no", "write roll: yes or roll: no",
+            )  # fmt: skip
+        if (self.months is not None) != (self.rule is not None):
+            raise refuse(
+                "月份怎么数要写明，且只用于月份", "how months are counted is said for months, and for them alone",
+                "写 rule: civil 或 rule: criminal", "write rule: civil or rule: criminal",
+            )  # fmt: skip
+        return self
+
+
+class WithinShape(Shape):
+    """A time limit for those to whom `when` applies; of several the first that applies stands.
+
+    It runs from the day the clue came to this state, or last came to the state `from` names. One whose due day stands in a
+    field applies once the field is filled.
+    """
+
+    limit: LimitShape
+    from_: Name | None = Field(None, alias="from")
+    when: When = Field(default_factory=dict)
+    article: str | None = None
+    note: Words | None = None
+
+
+class FieldShape(Shape):
+    """Something people write into the ledger."""
+
+    label: Words
+    type: FieldType = "text"
+    codes: Mapping[Constant, Words] = Field(default_factory=dict)
+    # Who may see it; empty for everyone who sees the clue.
+    only: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _codes_fit(self) -> FieldShape:
+        if (self.type == "code") != bool(self.codes):
+            raise refuse(
+                "codes 与 type: code 须一起写", "codes and type: code go together",
+                "补上另一个", "add the other",
+            )  # fmt: skip
+        return self
+
+
+class RoleShape(Shape):
+    """Who acts: which grades it sees, and whether only clues of its own unit."""
+
+    label: Words
+    sees: tuple[Constant, ...]
+    own_unit_only: Flag = False
+    means: Words | None = None
+
+
+class StateShape(Shape):
+    """Where a clue may stand."""
+
+    label: Words
+    ends: Flag = False
+    within: tuple[WithinShape, ...] = ()
+    means: Words | None = None
+
+
+class MoveShape(Shape):
+    """An allowed step.
+
+    `needs` must be given with it, `may` can be; with `second_reader` true for a clue the step stands only once
+    somebody else has confirmed it.
+    """
+
+    label: Words
+    from_: tuple[Name, ...] = Field(alias="from", min_length=1)
+    to: Name
+    by: tuple[Name, ...] = Field(min_length=1)
+    needs: tuple[Name, ...] = ()
+    may: tuple[Name, ...] = ()
+    when: When = Field(default_factory=dict)
+    second_reader: Flag | When = False
+    because: Words | None = None
+
+
+class LateShape(Shape):
+    """What is due once something is so many days late: a word to somebody, or a move the program makes."""
+
+    days: Whole = Field(ge=1)
+    label: Words
+    to: Name
+    move: Name | None = None
+
+
+class ProofShape(Shape):
+    """How the next sweep proves that what was answered as put right is so.
+
+    Of a clue in one of `states` whose fields fit `when`: still found more than `after` days after it was answered, it makes
+    the move `still_found`; no longer found, `gone` is proposed. `again` is the move of one found anew in an ended state.
+    """
+
+    states: tuple[Name, ...]
+    when: When = Field(default_factory=dict)
+    answered: Name
+    after_days: Whole = Field(0, ge=0)
+    still_found: Name
+    gone: Name
+    again: Name
+
+
+class WorkflowShape(Shape):
+    """The file, in the order in which it reads best."""
+
+    format: Literal[1]
+    ledger_no: str
+    start: Name
+    engine: Name
+    warn_days: Whole = Field(3, ge=0)
+    roles: Mapping[Name, RoleShape]
+    fields: Mapping[Name, FieldShape]
+    states: Mapping[Name, StateShape]
+    moves: Mapping[Name, MoveShape]
+    late: tuple[LateShape, ...] = ()
+    proof: ProofShape | None = None
+
+    @model_validator(mode="after")
+    def _number_is_unique(self) -> WorkflowShape:
+        if "{year}" not in self.ledger_no or "{number}" not in self.ledger_no:
+            raise refuse(
+                "编号要含 {year} 和 {number}", "the number has {year} and {number} in it",
+                '写作 "XS{year}-{number}"', 'write "XS{year}-{number}"', ("ledger_no",),
+            )  # fmt: skip
+        return self
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """The workflow of a workspace."""
+
+    shape: WorkflowShape
+    document: Document
+
+    def moves_from(self, state: str) -> dict[str, MoveShape]:
+        """Return the moves open in a state, by name, in the order of the file."""
+        return {name: move for name, move in self.shape.moves.items() if state in move.from_}
+
+    def ledger_no(self, year: int, number: int) -> str:
+        """Return the running number of a year as it is written on paper."""
+        return self.shape.ledger_no.replace("{year}", f"{year:04}").replace("{number}", f"{number:04}")
+
+
+def fits(when: Mapping[str, tuple[str, ...]], values: Mapping[str, Any]) -> bool:
+    """Whether every named value is one of those listed; a value that is not there fits nothing."""
+    return all(
+        _as_text(values.get(name)) in wanted for name, wanted in when.items() if name in values
+    ) and all(name in values for name in when)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal | float) and value == int(value):
+        return str(int(value))
+    return str(value)
+
+
+def read_workflow(document: Document) -> tuple[Workflow | None, tuple[Problem, ...]]:
+    """Return the workflow of a document, or every problem of it."""
+    shape, found = check_model(WorkflowShape, document)
+    problems = [*document.problems, *found]
+    if shape is None or any(one.severity == "error" for one in problems):
+        return None, tuple(problems)
+    problems += [_problem(document, *one) for one in _unknown_words(shape)]
+    problems += _dead_ends(shape, document)
+    if any(one.severity == "error" for one in problems):
+        return None, tuple(sorted(problems, key=lambda one: one.place))
+    return Workflow(shape, document), tuple(problems)
+
+
+def _problem(document: Document, loc: Loc, word: str, known: tuple[str, ...], what: Text) -> Problem:
+    place: Place = document.place(loc)
+    told = Text(f"没有{what.zh}“{word}”", f"no {what.en} '{word}'")
+    return document.problem("JR271", place, told, fix=did_you_mean(word, known))
+
+
+_Unknown = tuple[Loc, str, tuple[str, ...], Text]
+_STATE, _ROLE = Text("状态", "state"), Text("角色", "role")
+_FIELD, _MOVE = Text("字段", "field"), Text("流转步骤", "move")
+
+
+def _unknown_words(shape: WorkflowShape) -> Iterator[_Unknown]:
+    """Every name that nothing in the file bears."""
+    states, roles = tuple(shape.states), tuple(shape.roles)
+    moves, fields = tuple(shape.moves), (*shape.fields, *FACTS)
+
+    def lost(loc: Loc, words: tuple[str, ...], known: tuple[str, ...], what: Text) -> Iterator[_Unknown]:
+        for number, word in enumerate(words):
+            if word not in known:
+                yield (*loc, number), word, known, what
+
+    def one(loc: Loc, word: str, known: tuple[str, ...], what: Text) -> Iterator[_Unknown]:
+        if word not in known:
+            yield loc, word, known, what
+
+    def conditions(loc: Loc, when: Mapping[str, Any]) -> Iterator[_Unknown]:
+        for name in when:
+            yield from one((*loc, name), name, fields, _FIELD)
+
+    yield from one(("start",), shape.start, states, _STATE)
+    yield from one(("engine",), shape.engine, roles, _ROLE)
+    for name, field in shape.fields.items():
+        yield from lost(("fields", name, "only"), field.only, roles, _ROLE)
+    here: Loc
+    for name, state in shape.states.items():
+        for number, within in enumerate(state.within):
+            here = ("states", name, "within", number)
+            yield from conditions((*here, "when"), within.when)
+            if within.from_ is not None:
+                yield from one((*here, "from"), within.from_, states, _STATE)
+            if within.limit.due is not None:
+                yield from one((*here, "limit", "due"), within.limit.due, tuple(shape.fields), _FIELD)
+    for name, move in shape.moves.items():
+        here = ("moves", name)
+        yield from lost((*here, "from"), move.from_, states, _STATE)
+        yield from one((*here, "to"), move.to, states, _STATE)
+        yield from lost((*here, "by"), move.by, roles, _ROLE)
+        yield from lost((*here, "needs"), move.needs, tuple(shape.fields), _FIELD)
+        yield from lost((*here, "may"), move.may, tuple(shape.fields), _FIELD)
+        yield from conditions((*here, "when"), move.when)
+        if not isinstance(move.second_reader, bool):
+            yield from conditions((*here, "second_reader"), move.second_reader)
+    for number, late in enumerate(shape.late):
+        yield from one(("late", number, "to"), late.to, roles, _ROLE)
+        if late.move is not None:
+            yield from one(("late", number, "move"), late.move, moves, _MOVE)
+    if shape.proof is not None:
+        yield from lost(("proof", "states"), shape.proof.states, states, _STATE)
+        yield from conditions(("proof", "when"), shape.proof.when)
+        yield from one(("proof", "answered"), shape.proof.answered, tuple(shape.fields), _FIELD)
+        for key in ("still_found", "gone", "again"):
+            yield from one(("proof", key), getattr(shape.proof, key), moves, _MOVE)
+
+
+def _dead_ends(shape: WorkflowShape, document: Document) -> list[Problem]:
+    """A state nothing leads to, and one that is no end and has no way on."""
+    reached, border = {shape.start}, [shape.start]
+    while border:
+        state = border.pop()
+        onward = {move.to for move in shape.moves.values() if state in move.from_} - reached
+        reached |= onward
+        border += sorted(onward)
+    problems = []
+    for name, state in shape.states.items():
+        place = document.place(("states", name), key=True)
+        if name not in reached:
+            what = Text(f"没有步骤通到状态“{name}”", f"no move leads to state '{name}'")
+            fix = Text("加上一步，或删去这个状态", "add a move, or take the state out")
+            problems.append(document.problem("JR272", place, what, fix=fix))
+        elif not state.ends and not any(name in move.from_ for move in shape.moves.values()):
+            what = Text(f"线索进了状态“{name}”就出不来", f"a clue in state '{name}' cannot go on")
+            fix = Text("加上一步，或写 ends: true", "add a move, or write ends: true")
+            problems.append(document.problem("JR272", place, what, fix=fix))
+    return problems
