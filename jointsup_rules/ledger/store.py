@@ -28,7 +28,6 @@ FORMAT = 1
 WAIT_S = 60
 _BATCH = 5_000
 _meta = sa.MetaData()
-_strict = {"sqlite_strict": True}
 ENTRY = sa.Table(
     "entry", _meta,
     sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False),
@@ -40,7 +39,7 @@ ENTRY = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("prev", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False, unique=True),
-    **_strict,
+    sqlite_strict=True,
 )  # fmt: skip
 # Folded from the entries, in the same transaction; `verify` folds them anew and compares.
 CLUE = sa.Table(
@@ -50,7 +49,7 @@ CLUE = sa.Table(
     sa.Column("state", sa.Text, nullable=False, index=True),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("data", sa.Text, nullable=False),
-    **_strict,
+    sqlite_strict=True,
 )  # fmt: skip
 RECORD = sa.Table(
     "record", _meta,
@@ -58,19 +57,19 @@ RECORD = sa.Table(
     sa.Column("kind", sa.Text, nullable=False, index=True),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("data", sa.Text, nullable=False),
-    **_strict,
+    sqlite_strict=True,
 )  # fmt: skip
 COUNTER = sa.Table(
     "counter", _meta,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("last", sa.Integer, nullable=False),
-    **_strict,
+    sqlite_strict=True,
 )  # fmt: skip
 SETTING = sa.Table(
     "setting", _meta,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
-    **_strict,
+    sqlite_strict=True,
 )  # fmt: skip
 
 

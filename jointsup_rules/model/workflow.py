@@ -6,7 +6,7 @@ own; the two names it must be told are where a clue begins (`start`) and who the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -245,55 +245,71 @@ _FIELD, _MOVE = Text("字段", "field"), Text("流转步骤", "move")
 
 def _unknown_words(shape: WorkflowShape) -> Iterator[_Unknown]:
     """Every name that nothing in the file bears."""
-    states, roles = tuple(shape.states), tuple(shape.roles)
-    moves, fields = tuple(shape.moves), (*shape.fields, *FACTS)
+    known = {"states": tuple(shape.states), "roles": tuple(shape.roles), "moves": tuple(shape.moves)}
+    labels = {"states": _STATE, "roles": _ROLE, "moves": _MOVE, "fields": _FIELD, "facts": _FIELD}
+    known |= {"fields": tuple(shape.fields), "facts": (*shape.fields, *FACTS)}
+    for loc, word, which in _named_words(shape):
+        if word not in known[which]:
+            yield loc, word, known[which], labels[which]
 
-    def lost(loc: Loc, words: tuple[str, ...], known: tuple[str, ...], what: Text) -> Iterator[_Unknown]:
-        for number, word in enumerate(words):
-            if word not in known:
-                yield (*loc, number), word, known, what
 
-    def one(loc: Loc, word: str, known: tuple[str, ...], what: Text) -> Iterator[_Unknown]:
-        if word not in known:
-            yield loc, word, known, what
+_Named = tuple[Loc, str, str]
 
-    def conditions(loc: Loc, when: Mapping[str, Any]) -> Iterator[_Unknown]:
-        for name in when:
-            yield from one((*loc, name), name, fields, _FIELD)
 
-    yield from one(("start",), shape.start, states, _STATE)
-    yield from one(("engine",), shape.engine, roles, _ROLE)
+def _named_words(shape: WorkflowShape) -> Iterator[_Named]:
+    """Every name the file refers to, with where it must be declared."""
+    yield ("start",), shape.start, "states"
+    yield ("engine",), shape.engine, "roles"
     for name, field in shape.fields.items():
-        yield from lost(("fields", name, "only"), field.only, roles, _ROLE)
-    here: Loc
+        yield from _each(("fields", name, "only"), field.only, "roles")
     for name, state in shape.states.items():
         for number, within in enumerate(state.within):
-            here = ("states", name, "within", number)
-            yield from conditions((*here, "when"), within.when)
-            if within.from_ is not None:
-                yield from one((*here, "from"), within.from_, states, _STATE)
-            if within.limit.due is not None:
-                yield from one((*here, "limit", "due"), within.limit.due, tuple(shape.fields), _FIELD)
+            yield from _of_within(("states", name, "within", number), within)
     for name, move in shape.moves.items():
-        here = ("moves", name)
-        yield from lost((*here, "from"), move.from_, states, _STATE)
-        yield from one((*here, "to"), move.to, states, _STATE)
-        yield from lost((*here, "by"), move.by, roles, _ROLE)
-        yield from lost((*here, "needs"), move.needs, tuple(shape.fields), _FIELD)
-        yield from lost((*here, "may"), move.may, tuple(shape.fields), _FIELD)
-        yield from conditions((*here, "when"), move.when)
-        if not isinstance(move.second_reader, bool):
-            yield from conditions((*here, "second_reader"), move.second_reader)
+        yield from _of_move(("moves", name), move)
     for number, late in enumerate(shape.late):
-        yield from one(("late", number, "to"), late.to, roles, _ROLE)
+        yield ("late", number, "to"), late.to, "roles"
         if late.move is not None:
-            yield from one(("late", number, "move"), late.move, moves, _MOVE)
+            yield ("late", number, "move"), late.move, "moves"
     if shape.proof is not None:
-        yield from lost(("proof", "states"), shape.proof.states, states, _STATE)
-        yield from conditions(("proof", "when"), shape.proof.when)
-        yield from one(("proof", "answered"), shape.proof.answered, tuple(shape.fields), _FIELD)
-        for key in ("still_found", "gone", "again"):
-            yield from one(("proof", key), getattr(shape.proof, key), moves, _MOVE)
+        yield from _of_proof(("proof",), shape.proof)
+
+
+def _each(loc: Loc, words: Iterable[str], which: str) -> Iterator[_Named]:
+    for number, word in enumerate(words):
+        yield (*loc, number), word, which
+
+
+def _conditions(loc: Loc, when: Mapping[str, Any]) -> Iterator[_Named]:
+    for name in when:
+        yield (*loc, name), name, "facts"
+
+
+def _of_within(loc: Loc, within: WithinShape) -> Iterator[_Named]:
+    yield from _conditions((*loc, "when"), within.when)
+    if within.from_ is not None:
+        yield (*loc, "from"), within.from_, "states"
+    if within.limit.due is not None:
+        yield (*loc, "limit", "due"), within.limit.due, "fields"
+
+
+def _of_move(loc: Loc, move: MoveShape) -> Iterator[_Named]:
+    yield from _each((*loc, "from"), move.from_, "states")
+    yield (*loc, "to"), move.to, "states"
+    yield from _each((*loc, "by"), move.by, "roles")
+    yield from _each((*loc, "needs"), move.needs, "fields")
+    yield from _each((*loc, "may"), move.may, "fields")
+    yield from _conditions((*loc, "when"), move.when)
+    if not isinstance(move.second_reader, bool):
+        yield from _conditions((*loc, "second_reader"), move.second_reader)
+
+
+def _of_proof(loc: Loc, proof: ProofShape) -> Iterator[_Named]:
+    yield from _each((*loc, "states"), proof.states, "states")
+    yield from _conditions((*loc, "when"), proof.when)
+    yield (*loc, "answered"), proof.answered, "fields"
+    for key in ("still_found", "gone", "again"):
+        yield (*loc, key), getattr(proof, key), "moves"
 
 
 def _dead_ends(shape: WorkflowShape, document: Document) -> list[Problem]:
