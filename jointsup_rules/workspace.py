@@ -12,7 +12,10 @@ from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jointsup_rules.load.together import settle_files
+from jointsup_rules.model.lock_checks import check_lock
 from jointsup_rules.model.rulebook import Rulebook, read_rulebook
+from jointsup_rules.model.standing import as_swept
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text, nearest_word
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from jointsup_rules.model.clock import MonthRule
     from jointsup_rules.model.workflow import Workflow
     from jointsup_rules.problems import Language
+    from jointsup_rules.sweep.backtest import Backtest, Bounds, Share
     from jointsup_rules.sweep.concerned import Change
     from jointsup_rules.sweep.examples import ExampleResult
     from jointsup_rules.sweep.explain import Explanation
@@ -44,8 +48,13 @@ class Workspace:
         self._rulebook: Rulebook | None = None
 
     def rulebook(self) -> Rulebook:
-        """Return all that the workspace declares, read once."""
+        """Return all that the workspace declares, read once.
+
+        Raises:
+            ProblemsError: another process is changing the rules and does not come to its end.
+        """
         if self._rulebook is None:
+            settle_files(self.root)
             self._rulebook = read_rulebook(self.root)
         return self._rulebook
 
@@ -60,8 +69,12 @@ class Workspace:
         from jointsup_rules.sweep.law_age import check_age
 
         _, of_workflow = self._read_workflow()
+        against_lock = [one.problem for one in check_lock(self.rulebook())]
         problems = tuple(
-            sorted([*check_rulebook(self.rulebook()), *of_workflow], key=lambda one: (one.place, one.code))
+            sorted(
+                [*check_rulebook(self.rulebook()), *against_lock, *of_workflow],
+                key=lambda one: (one.place, one.code),
+            )
         )
         if as_of is not None:
             problems = tuple(
@@ -113,20 +126,9 @@ class Workspace:
         Raises:
             ProblemsError: a pattern fits no rule.
         """
-        known = sorted({*self.rulebook().rules, *self.rulebook().broken})
-        listed = known if with_broken else sorted(self.rulebook().rules)
-        if not patterns:
-            return listed
-        chosen: dict[str, None] = {}
-        for pattern in patterns:
-            fitting = [one for one in known if fnmatchcase(one, pattern)]
-            if not fitting:
-                near = nearest_word(pattern, known)
-                what = Text(f"没有规则“{pattern}”", f"no rule '{pattern}'")
-                fix = Text(f"是否想写“{near}”？", f"did you mean '{near}'?") if near else Text()
-                raise ProblemsError([Problem("JR401", Place("rules"), what, fix=fix)])
-            chosen.update(dict.fromkeys(fitting))
-        return [one for one in chosen if one in listed]
+        rulebook = self.rulebook()
+        chosen = _fitting(patterns, {*rulebook.rules, *rulebook.broken})
+        return [one for one in chosen if with_broken or one in rulebook.rules]
 
     def rules_to_sweep(self, patterns: Sequence[str], status: str = "active") -> tuple[str, ...]:
         """Return the ids of the rules a sweep of these patterns runs; empty, for all, without patterns.
@@ -137,10 +139,11 @@ class Workspace:
         Raises:
             ProblemsError: a pattern fits no rule, or none that would run.
         """
-        rules = self.rulebook().rules
+        swept = as_swept(self.rulebook(), status)
+        rules = swept.rules
         chosen = [
             one
-            for one in self.rule_ids(patterns, with_broken=True)
+            for one in _fitting(patterns, {*rules, *swept.broken})
             if one in patterns or one not in rules or rules[one].shape.status in ("active", status)
         ]
         if patterns and not chosen:
@@ -187,6 +190,58 @@ class Workspace:
             check_dataset_name(dataset)
             folder = self.root / "datasets" / dataset
         return explain_rule(rulebook, rulebook.rules[found], day, Asking(folder, subject, sql))
+
+    def backtest(
+        self,
+        rule_id: str,
+        dataset: str,
+        days: Sequence[date],
+        against: str | None = None,
+        *,
+        weeks: int = 4,
+        bounds: Bounds | None = None,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> Backtest:
+        """Return what a rule, a draft too, says of a dataset on each of some days; nothing is written.
+
+        Args:
+            rule_id: The rule.
+            dataset: Name of the dataset.
+            days: The days to look from; none sees what became known after it.
+            against: The version to compare with: active, none, a number of the lock, a file or a revision of git;
+                None is the active one where there is one.
+            weeks: With one day only, how far back newly due clues are counted.
+            bounds: What the rule may use.
+            progress: Told what is being done.
+
+        Raises:
+            ProblemsError: there is no such rule, it has errors, or the dataset or the other version cannot be used.
+        """
+        from jointsup_rules.sweep.backtest import backtest, sound_rule
+        from jointsup_rules.sweep.former import find_former
+
+        rulebook, found, folder = self._to_backtest(rule_id, dataset)
+        sound_rule(rulebook, found)
+        former = find_former(rulebook, found, against)
+        return backtest(rulebook, found, folder, days, former, weeks=weeks, bounds=bounds, progress=progress)
+
+    def read_share(self, rule_id: str, dataset: str, as_of: date) -> Share:
+        """Return how much of its scope a rule finds on a day, and whether that is above the limit of the workspace.
+
+        Raises:
+            ProblemsError: there is no such rule, it has errors or was not evaluated, or the dataset cannot be used.
+        """
+        from jointsup_rules.sweep.backtest import read_share, sound_rule
+
+        rulebook, found, folder = self._to_backtest(rule_id, dataset)
+        return read_share(rulebook, sound_rule(rulebook, found), folder, as_of)
+
+    def _to_backtest(self, rule_id: str, dataset: str) -> tuple[Rulebook, str, Path]:
+        from jointsup_rules.load.importing import check_dataset_name
+
+        (found,) = self.rule_ids([escape(rule_id)], with_broken=True)
+        check_dataset_name(dataset)
+        return self.rulebook(), found, self.root / "datasets" / dataset
 
     def limit(
         self,
@@ -312,7 +367,10 @@ class Workspace:
         errors = [one for one in problems if one.severity == "error"]
         if workflow is None or errors:
             what = Text("没有流转规则", "there is no workflow")
-            fix = Text(f"写 {WORKFLOW}，可从产品自带的改起", f"write {WORKFLOW}, beginning with the one that comes along")
+            fix = Text(
+                f"写 {WORKFLOW}，可从产品自带的改起",
+                f"write {WORKFLOW}, beginning with the one that comes along",
+            )
             raise ProblemsError(errors or [Problem("JR101", Place(WORKFLOW), what, fix=fix)])
         limits = read_limits(self.root)
         broken = [one for one in limits.problems if one.severity == "error"]
@@ -382,3 +440,20 @@ class Workspace:
             render,
             progress,
         )
+
+
+def _fitting(patterns: Sequence[str], ids: Iterable[str]) -> list[str]:
+    """The ids that fit any of the patterns, in order of patterns; all without patterns."""
+    known = sorted(ids)
+    if not patterns:
+        return known
+    chosen: dict[str, None] = {}
+    for pattern in patterns:
+        fitting = [one for one in known if fnmatchcase(one, pattern)]
+        if not fitting:
+            near = nearest_word(pattern, known)
+            what = Text(f"没有规则“{pattern}”", f"no rule '{pattern}'")
+            fix = Text(f"是否想写“{near}”？", f"did you mean '{near}'?") if near else Text()
+            raise ProblemsError([Problem("JR401", Place("rules"), what, fix=fix)])
+        chosen.update(dict.fromkeys(fitting))
+    return list(chosen)

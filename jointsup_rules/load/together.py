@@ -121,7 +121,9 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _busy() -> Problem:
     what = Text("另一个进程正在改写规则", "another process is changing the rules")
-    return Problem("JR119", Place("rules"), what, fix=Text("等它结束再试", "wait for it to end, then try again"))
+    return Problem(
+        "JR119", Place("rules"), what, fix=Text("等它结束再试", "wait for it to end, then try again")
+    )
 
 
 def _moved(path: str) -> Problem:

@@ -62,6 +62,14 @@ class Retirement(Shape):
     successor: str
 
 
+class Reading(Shape):
+    """Who approved texts that changed after the version was approved, its logic being the same."""
+
+    on: Day
+    by: str
+    approved_by: str
+
+
 class Entry(Shape):
     """One approved version of a rule.
 
@@ -85,6 +93,7 @@ class Entry(Shape):
     activated_on: Day
     backtest: Figures | None = None
     because: str | None = None
+    texts: Reading | None = None
     retired: Retirement | None = None
     seal: str = ""
 

@@ -22,9 +22,12 @@ from jointsup_rules.compile.duckdb import print_value
 from jointsup_rules.limits import SWEEP_FORMAT
 from jointsup_rules.load.replacing import settle_folder
 from jointsup_rules.load.yaml import Document
+from jointsup_rules.model.lock import LOCK
+from jointsup_rules.model.lock_checks import check_lock
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
-from jointsup_rules.problems import Language, Problem, Text
+from jointsup_rules.model.standing import as_swept
+from jointsup_rules.problems import Language, Problem, ProblemsError, Text
 from jointsup_rules.sweep.basis import Basis, gather_basis
 from jointsup_rules.sweep.before import Changes, Earlier, gather_changes, read_chain
 from jointsup_rules.sweep.check import check_rulebook
@@ -128,8 +131,13 @@ def sweep(
         progress: Told what is being done.
 
     Raises:
-        ProblemsError: the dataset cannot be used.
+        ProblemsError: the dataset cannot be used, or the lock says nothing that can be read.
     """
+    damaged = [problem for problem in rulebook.problems if problem.place.path == LOCK]
+    if damaged:
+        raise ProblemsError(damaged)
+    stopped = {one.rule_id: _said(one.problem) for one in reversed(check_lock(rulebook)) if one.stops}
+    rulebook = as_swept(rulebook, options.status)
     source = read_manifest(dataset)
     assert rulebook.dictionary is not None, "a workspace sweeps only with a sound dictionary"
     # Read for its problems alone, which are the user's to hear before a worker is begun.
@@ -138,13 +146,14 @@ def sweep(
     chain = read_chain(reports, dataset.name, as_of, _selection(options))
     previous = chain[0].folder if chain else None
     identity = _identity(rulebook, dataset, as_of, options, rules, chain)
+    identity |= _approved(rulebook, rules, stopped)
     digest = hashlib.sha256(json.dumps(identity, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     folder = reports / f"{as_of.isoformat()}-{digest[:8]}"
     settle_folder(folder)
     if not options.force and (found := _read_finished(folder, digest)) is not None:
         return SweepResult(folder, found, True)
     begun = time.monotonic()
-    broken = _broken_rules(rulebook)
+    broken = _broken_rules(rulebook) | stopped
     with scratch_folder(reports, folder.name) as scratch:
         bases = {
             one: gather_basis(rulebook, rulebook.rules[one], as_of) for one in rules if one in rulebook.rules
@@ -246,6 +255,17 @@ def _identity(
     }
 
 
+def _approved(rulebook: Rulebook, rules: Iterable[str], stopped: Mapping[str, Text]) -> dict[str, Any]:
+    """What the lock says of each rule: its seal, and why it may not run; nothing without a lock."""
+    if rulebook.lock is None:
+        return {}
+    told = {}
+    for rule_id in sorted(rules):
+        last, why = rulebook.lock.last(rule_id), stopped.get(rule_id)
+        told[rule_id] = [last.seal if last is not None else None, why.en if why is not None else None]
+    return {"approved": told}
+
+
 def _file_hashes(dataset: Path) -> dict[str, str]:
     return {path.name: _sha256(path) for path in sorted(dataset.glob("*.parquet"))}
 
@@ -281,7 +301,7 @@ def _run(
         task = Task(
             str(rulebook.root), str(dataset), as_of.isoformat(), sound, dict(skip), str(scratch),
             tuple(str(one.folder) for one in chain), last_ran, changes.rules, changes.withdrawn, changes.unmoved,
-            changes.by_day, options.memory, options.jobs, options.limit_s, options.limit_clues,
+            changes.by_day, options.memory, options.jobs, options.limit_s, options.limit_clues, options.status,
         )  # fmt: skip
         shutil.rmtree(scratch / "files", ignore_errors=True)
         ended = _work(task, outcomes, progress)
@@ -461,6 +481,7 @@ def _rule_card(
         "version": shape.version,
         "status": outcome.status,
         "hash": inputs[_path(rule.document)],
+        "approved": _approval(rulebook, rule.id),
         "title": _two(shape.title),
         "finds": _two(shape.finds),
         "why": _two(shape.why),
@@ -479,6 +500,12 @@ def _rule_card(
         "exclude": [_two(exclusion.because) for exclusion in shape.exclude],
         "sql": outcome.told.get("sql", ""),
     }
+
+
+def _approval(rulebook: Rulebook, rule_id: str) -> dict[str, Any] | None:
+    """The version that the lock has as active, with the hash of its logic; None without one."""
+    entry = rulebook.lock.active(rule_id) if rulebook.lock is not None else None
+    return None if entry is None else {"version": entry.version, "logic": entry.logic, "text": entry.text}
 
 
 def _path(document: Document) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jointsup_rules.compile.duckdb import print_value, quote
 from jointsup_rules.compile.engine import Plan, Prepared, make_plan
 from jointsup_rules.model.rulebook import Rulebook, is_in_force, read_rulebook
+from jointsup_rules.model.standing import as_swept
 from jointsup_rules.sweep.compare import history_statements, state_statements
 from jointsup_rules.sweep.database import (
     build,
@@ -56,6 +57,7 @@ class Task:
         unmoved: Rules whose tables hold the same rows as when they ran last.
         by_day: Rules that may say otherwise from day to day over the same rows.
         limit_s: Time limit of one rule.
+        status: Which rules run; decides whether one in rework runs as it was approved or as its file is.
     """
 
     root: str
@@ -74,12 +76,13 @@ class Task:
     jobs: int
     limit_s: float
     limit_clues: int | None
+    status: str
 
 
 def run_task(task: Task) -> None:
     """Run all rules of a task and write the result files into its scratch folder."""
     scratch, dataset = Path(task.scratch), Path(task.dataset)
-    rulebook = read_rulebook(Path(task.root))
+    rulebook = as_swept(read_rulebook(Path(task.root)), task.status)
     assert rulebook.dictionary is not None, "the sweep starts a worker only with a sound dictionary"
     facts = read_facts(dataset, rulebook.dictionary, date.fromisoformat(task.as_of))
     rules = [rulebook.rules[rule_id] for rule_id in task.rules if rule_id not in task.skip]
