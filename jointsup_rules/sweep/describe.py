@@ -21,8 +21,8 @@ from jointsup_rules.model.rule import Rule, RuleShape
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import NO_TEXT, Text
 from jointsup_rules.sweep.describe_clocks import ClockWords, texts_of_clock
-from jointsup_rules.sweep.describe_kinds import render_kind
-from jointsup_rules.sweep.saying import LEVELS, Speaker, joined
+from jointsup_rules.sweep.describe_kinds import limit_of_kind, render_kind
+from jointsup_rules.sweep.saying import LEVELS, UNITS, Speaker, joined
 from jointsup_rules.sweep.terms import clocks_in, names_in, texts_of
 
 
@@ -197,6 +197,18 @@ def _parts(rulebook: Rulebook, rule: Rule, speaker: Speaker, day: date) -> tuple
     return tuple(told)
 
 
+def limits_of(rulebook: Rulebook, rule: Rule, day: date, *, is_plain: bool = False) -> list[tuple[Text, ...]]:
+    """Return how long there is, part by part, with the articles of named clocks; nothing where time does not matter."""
+    speaker = speaker_of(rulebook, rule, day, is_plain=is_plain)
+    told = []
+    for _, entry, kind, loc in parts_of(rule):
+        limits = list(limit_of_kind(rule, kind, loc, speaker)) if kind else []
+        for clock in _clocks(rulebook, entry):
+            limits += _words_of(rulebook, clock, speaker, day).limits(clock)
+        told.append(tuple(limits))
+    return told
+
+
 def _words_of(rulebook: Rulebook, clock: Clock, speaker: Speaker, day: date) -> ClockWords:
     own = _speaker(rulebook, clock.shape, day, speaker.is_plain)
     return ClockWords(speaker.dictionary, rulebook.laws, own, day)
@@ -215,8 +227,10 @@ def _measure(rule: Rule, speaker: Speaker) -> Text:
     if measure is None:
         return NO_TEXT
     said = speaker.say(measure.value)
-    unit = f" ({measure.unit})" if measure.unit else ""
-    return Text(said.zh + unit, said.en + unit)
+    if not measure.unit:
+        return said
+    unit = UNITS.get(measure.unit, Text(measure.unit)) if speaker.is_plain else Text(measure.unit)
+    return Text(f"{said.zh} ({unit.zh})", f"{said.en} ({unit.en})")
 
 
 def _levels(levels: Mapping[str, str], speaker: Speaker) -> Text:

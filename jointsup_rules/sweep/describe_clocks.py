@@ -75,7 +75,7 @@ class ClockWords:
             Text(f"起算：{starts.zh}，当日不计{more.zh}", f"from: {starts.en}, that day not counted{more.en}")
         )
         lines.append(self._until(clock))
-        terms = [one for one in clock.terms if one.from_ is None or one.from_ <= self.day][-1]
+        terms = self._terms(clock)
         lines += self._limits(clock, terms)
         lines += [self._extension(clock, terms, code, one) for code, one in shape.extend.items()]
         if shape.extend:
@@ -96,6 +96,13 @@ class ClockWords:
                 Text(f"对照机关自己的系统：{said.zh}", f"compared with the agency's own system: {said.en}")
             )
         return [*lines, shape.note] if shape.note is not None else lines
+
+    def limits(self, clock: Clock) -> Lines:
+        """Return how long a clock gives, each limit with its condition and article."""
+        return self._limits(clock, self._terms(clock))
+
+    def _terms(self, clock: Clock) -> Terms:
+        return [one for one in clock.terms if one.from_ is None or one.from_ <= self.day][-1]
 
     # ---- from and until
 

@@ -86,6 +86,20 @@ def render_kind(rule: Rule, kind: str, loc: Loc, speaker: Speaker) -> Lines:
     return [heading] if shape is None else [heading, *told(shape, speaker)]
 
 
+def limit_of_kind(rule: Rule, kind: str, loc: Loc, speaker: Speaker) -> Lines:
+    """Return the limit that stands in a kind itself; nothing for a named clock or a kind without one."""
+    if kind not in ("time_limit", "missing"):
+        return []
+    shape, _ = check_model(_READERS[kind][0], rule.document, loc)
+    if isinstance(shape, TimeLimit) and shape.limit is not None:
+        limit = _limit(shape.limit, speaker, _relation(speaker, shape.each))
+    elif isinstance(shape, Missing) and shape.within is not None:
+        limit = _limit(shape.within, speaker)
+    else:
+        return []
+    return [Text(f"期限：{limit.zh}", f"limit: {limit.en}")]
+
+
 def _relation(speaker: Speaker, name: str | None) -> Relation | None:
     return speaker.subject.related.get(name) if name is not None else None
 

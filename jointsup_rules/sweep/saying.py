@@ -33,6 +33,10 @@ FINDING_LABELS = {
     "confidence": Text("关联评分", "score of links"),
     "part": Text("部分", "part"),
     "band": Text("档次", "band"),
+    "clock": Text("期限时钟", "clock"),
+    "segment": Text("期间序号", "period"),
+    "window": Text("所在窗口", "window"),
+    "due_if_all": Text("全部认可时的届满日", "due day had all been honoured"),
     "severity": Text("严重度", "severity"),
     "grade": Text("处置等级", "grade"),
     "subject": Text("对象键", "key of the subject"),
@@ -55,6 +59,24 @@ LEVELS = {
 MONTH_RULES = {
     "criminal": Text("刑事月末规则", "criminal month rule"),
     "civil": Text("民事月末规则", "civil month rule"),
+}
+# What a number counts; a unit that is not here is said as it is written.
+UNITS = {
+    "days": Text("天", "days"),
+    "working days": Text("个工作日", "working days"),
+    "months": Text("个月", "months"),
+    "years": Text("年", "years"),
+    "hours": Text("小时", "hours"),
+    "times": Text("次", "times"),
+    "rows": Text("行", "rows"),
+    "share": Text("比例", "share"),
+    "people": Text("人", "people"),
+    "yuan": Text("元", "yuan"),
+    "reports": Text("件举报", "reports"),
+    "petitions": Text("件信访", "petitions"),
+    "opinions": Text("件意见", "opinions"),
+    "returns": Text("次退回", "returns"),
+    "per 100 cases": Text("每百件", "per 100 cases"),
 }
 _BINARY = {
     "=": Text("是", "is"),
@@ -187,8 +209,8 @@ class Speaker:
     def column(self, parts: tuple[str, ...], relation: Relation | None = None) -> Text:
         """Return what a column within reach is called; where labels stand alone, also whose it is."""
         label = self.named(parts, relation).label
-        said = self.called(".".join(parts), label)
-        if not self.is_plain or len(parts) < 2 or label == NO_TEXT:
+        said = self.called(parts[-1] if self.is_plain else ".".join(parts), label)
+        if not self.is_plain or len(parts) < 2:
             return said
         if parts[0] != "subject":
             whose = self.relation(parts[0])
