@@ -59,6 +59,7 @@ COMMANDS = {
     "check": ("rules", "检查规则、字典和来源 / check rules, law, dictionary and sources"),
     "test": ("rules", "运行规则内的示例 / run the examples inside rules"),
     "explain": ("rules", "用文字、SQL 和逐步结果说明一条规则 / a rule in words, as SQL, or step by step"),
+    "backtest": ("backtesting", "把一条规则放到过去的某些天 / one rule on days in the past, nothing is written"),
     "sweep": ("sweeps", "运行规则，写出线索和报告 / run rules over a dataset, write clues and report"),
     "diff": ("comparing", "比较两次筛查 / compare two sweeps"),
     "limit": ("reckoning", "计算一个期限的届满日 / reckon one deadline, with its working"),

@@ -98,13 +98,13 @@ def width_of(text: str) -> int:
     return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def _plain(text: str) -> str:
-    """The text without control characters, which could rewrite what a terminal shows."""
+def plain(text: str) -> str:
+    """Return a text without control characters, which could rewrite what a terminal shows."""
     return "".join("\ufffd" if category(char) == "Cc" else char for char in text)
 
 
 def _cut(text: str, width: int) -> str:
-    text = _plain(text)
+    text = plain(text)
     while width_of(text) > width:
         text = text[:-1]
     return text
@@ -133,4 +133,4 @@ def render_table(head: Sequence[str], rows: Sequence[Sequence[Any]], align: str)
 def _shown(cell: Any) -> str:
     if cell is None:
         return ""
-    return f"{cell:,}" if isinstance(cell, int) else _plain(str(cell))
+    return f"{cell:,}" if isinstance(cell, int) else plain(str(cell))

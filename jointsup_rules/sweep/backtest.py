@@ -102,6 +102,7 @@ class Sample:
     """A clue picked by the hash of its id, as on the newest day of its kind.
 
     Attributes:
+        unit: Code of the unit it is about; `unit_name` where the dictionary says which table has names.
         reason: Its sentence, masked as the dictionary says.
         fields: Of a changed clue what differs: name to both values as text.
         now: Of a removed clue what the rule says now: no_subject, out_of_scope, other_clue, or an outcome.
@@ -113,6 +114,7 @@ class Sample:
     subject_key: str
     case_no: str | None
     unit: str | None
+    unit_name: str | None
     reason: Text
     fields: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
     now: str = ""
@@ -205,7 +207,7 @@ def percent(share: float) -> str:
 
 def backtest(
     rulebook: Rulebook,
-    rule_id: str,
+    rule: Rule,
     dataset: Path,
     days: Sequence[date],
     former: Former = NOTHING,
@@ -218,7 +220,7 @@ def backtest(
 
     Args:
         rulebook: The workspace's declarations; both versions run with its dictionary, clocks, law and parameters.
-        rule_id: A rule that can be read, whatever its status.
+        rule: A rule without errors, whatever its status.
         dataset: Folder of the dataset.
         days: At least one; order and repetition do not matter.
         former: The version to compare with, or NOTHING.
@@ -227,11 +229,10 @@ def backtest(
         progress: Told what is being done.
 
     Raises:
-        ProblemsError: the rule has errors, or the dataset or the limit of shares cannot be used.
+        ProblemsError: the dataset or the limit of shares cannot be used.
         BacktestFailedError: the worker died outside of any rule.
     """
-    rule = sound_rule(rulebook, rule_id)
-    assert rulebook.dictionary is not None, "a sound rule has a dictionary"
+    assert rulebook.dictionary is not None, "a rule without errors has a dictionary"
     ordered = tuple(sorted(set(days)))
     manifest = read_manifest(dataset)
     cut_off = read_facts(dataset, rulebook.dictionary, ordered[0]).cut_off
@@ -240,7 +241,7 @@ def backtest(
     told = tuple(_day(heard, day, cut_off, limits[day]) for day in ordered)
     ran = [day.as_of for day in told if day.clues is not None]
     names = read_unit_names(rulebook.dictionary, dataset)
-    changes = {kind: _samples(rule, given) for kind, given in heard.lists["samples"].items()}
+    changes = {kind: _samples(rule, given, names) for kind, given in heard.lists["samples"].items()}
     load = _load(heard.lists["load"], names, ran, weeks) if ran else None
     return Backtest(rule, str(manifest["name"]), cut_off, former, told, changes, load)
 
@@ -249,10 +250,10 @@ def read_share(rulebook: Rulebook, rule: Rule, dataset: Path, as_of: date) -> Sh
     """Return how much of its scope a rule finds, and the limit of the workspace.
 
     Raises:
-        ProblemsError: the rule has errors or could not be evaluated, or the dataset or the limit cannot be used.
+        ProblemsError: the rule could not be evaluated, or the dataset or the limit cannot be used.
         BacktestFailedError: the worker died outside of any rule.
     """
-    (day,) = backtest(rulebook, rule.id, dataset, [as_of]).days
+    (day,) = backtest(rulebook, rule, dataset, [as_of]).days
     if day.share is None:
         said = day.now.why
         what = Text(f"{as_of} 未能评估：{said.zh}", f"not evaluated as of {as_of}: {said.en}")
@@ -321,7 +322,7 @@ def _run(
 ) -> _Heard:
     """Run workers until one comes to its end; the step one dies of is left out by the next."""
     skip: dict[str, str] = {}
-    text = (former.rule.document.path, former.rule.document.text) if former.rule is not None else ()
+    now, then = _written(rule), _written(former.rule) if former.rule is not None else ()
     while True:
         heard = _Heard()
 
@@ -332,7 +333,7 @@ def _run(
 
         with tempfile.TemporaryDirectory(prefix="jointsup-") as scratch:
             task = BacktestTask(
-                str(rulebook.root), str(dataset.resolve()), rule.id, tuple(day.isoformat() for day in days), text, dict(skip),
+                str(rulebook.root), str(dataset.resolve()), now, tuple(day.isoformat() for day in days), then, dict(skip),
                 weeks, scratch, bounds.memory, bounds.jobs, bounds.limit_s,
             )  # fmt: skip
             ended = watch_worker("jointsup_rules.sweep.backtest_worker", asdict(task), bounds.limit_s, hear)
@@ -341,6 +342,10 @@ def _run(
         if ended.died_of is None or ended.died_of in skip:
             raise BacktestFailedError(in_both(ended.error, bounds.limit_s))
         skip[ended.died_of] = ended.error
+
+
+def _written(rule: Rule) -> tuple[str, str]:
+    return rule.document.path, rule.document.text
 
 
 # ---- telling
@@ -360,15 +365,16 @@ def _day(heard: _Heard, day: date, cut_off: date, limit: RunawayLimit) -> Backte
     )  # fmt: skip
 
 
-def _samples(rule: Rule, given: Mapping[str, Any]) -> Samples:
-    return Samples(given["n"], given["n_restricted"], tuple(_sample(rule, one) for one in given["samples"]))
+def _samples(rule: Rule, given: Mapping[str, Any], names: Mapping[str, str]) -> Samples:
+    samples = tuple(_sample(rule, one, names) for one in given["samples"])
+    return Samples(given["n"], given["n_restricted"], samples)
 
 
-def _sample(rule: Rule, given: Mapping[str, Any]) -> Sample:
+def _sample(rule: Rule, given: Mapping[str, Any], names: Mapping[str, str]) -> Sample:
     fields = {name: (a, b) for name, (a, b) in (given["fields"] or {}).items() if a != b}
     return Sample(
         date.fromisoformat(given["day"]), given["clue_id"], given["subject_key"], given["case_no"], given["unit"],
-        Text(given["reason_zh"], given["reason_en"]), fields, given["now"] or "", _why(rule, given),
+        names.get(given["unit"] or ""), Text(given["reason_zh"], given["reason_en"]), fields, given["now"] or "", _why(rule, given),
     )  # fmt: skip
 
 

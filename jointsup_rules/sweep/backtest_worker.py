@@ -45,9 +45,9 @@ class BacktestTask:
     Attributes:
         root: The workspace.
         dataset: Folder of the dataset.
-        rule: Id of the rule, as its file is now.
+        rule: Path and text of the rule.
         days: Days to look from, earliest first.
-        former: Path and text of the version to compare with; empty for none.
+        former: Path and text of the version to compare with, or nothing.
         skip: Steps, each a day and NEW or FORMER, that are not run, with why (an earlier worker died of them).
         weeks: How many weeks back a single day's newly due clues are counted.
         scratch: Folder for what does not fit in memory.
@@ -56,7 +56,7 @@ class BacktestTask:
 
     root: str
     dataset: str
-    rule: str
+    rule: tuple[str, str]
     days: tuple[str, ...]
     former: tuple[str, ...]
     skip: Mapping[str, str]
@@ -131,13 +131,8 @@ class _Runner:
 
     def _versions(self) -> dict[str, Rule]:
         """The former version first: what became of its clues is asked while the other runs."""
-        versions: dict[str, Rule] = {}
-        if self.task.former:
-            path, text = self.task.former
-            former, _ = read_rule(read_yaml(text, path))
-            assert former is not None, "only a version that can be read is handed to a worker"
-            versions[FORMER] = former
-        return versions | {NEW: self.rulebook.rules[self.task.rule]}
+        written = {FORMER: self.task.former, NEW: self.task.rule}
+        return {name: _read(*given) for name, given in written.items() if given}
 
     def _plan(self, day: date, rules: list[Rule]) -> Plan:
         book = self.rulebook
@@ -185,6 +180,12 @@ class _Runner:
         for name, _ in reversed(plan.tables):
             self.connection.execute(f"DROP TABLE IF EXISTS {quote(name)}")
         self.connection.execute("DELETE FROM former_clue")
+
+
+def _read(path: str, text: str) -> Rule:
+    rule, _ = read_rule(read_yaml(text, path))
+    assert rule is not None, "only what can be read is handed to a worker"
+    return rule
 
 
 def _run_given(given: dict[str, Any]) -> None:
