@@ -221,9 +221,9 @@ class Workspace:
         from jointsup_rules.sweep.former import find_former
 
         rulebook, found, folder = self._to_backtest(rule_id, dataset)
-        sound_rule(rulebook, found)
+        rule = sound_rule(rulebook, found)
         former = find_former(rulebook, found, against)
-        return backtest(rulebook, found, folder, days, former, weeks=weeks, bounds=bounds, progress=progress)
+        return backtest(rulebook, rule, folder, days, former, weeks=weeks, bounds=bounds, progress=progress)
 
     def read_share(self, rule_id: str, dataset: str, as_of: date) -> Share:
         """Return how much of its scope a rule finds on a day, and whether that is above the limit of the workspace.

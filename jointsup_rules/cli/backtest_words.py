@@ -268,20 +268,25 @@ def _limit(found: Backtest, lang: Language) -> str:
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    """A text in lines of at most so many cells: Chinese breaks anywhere, other words at blanks."""
-    lines, line, last_blank = [], "", -1
+    """A text in lines of at most so many cells: Chinese breaks anywhere, words and numbers stay whole."""
+    lines, line = [], ""
     for char in plain(text.replace("\n", " ")):
-        if char == " ":
-            last_blank = len(line)
         line += char
-        if width_of(line) <= width:
-            continue
-        cut = len(line) - 1
-        is_word = width_of(char) == 1 and char != " " and width_of(line[-2:-1]) == 1
-        if is_word and last_blank > len(indent):
-            cut = last_blank
-        elif char in _NEVER_FIRST:
-            cut -= 1
-        lines.append(line[:cut].rstrip())
-        line, last_blank = indent + line[cut:].lstrip(), -1
+        if width_of(line) > width:
+            cut = _break_of(line, len(indent))
+            lines.append(line[:cut].rstrip())
+            line = indent + line[cut:].lstrip()
     return [*lines, line] if line.strip() else lines
+
+
+def _break_of(line: str, least: int) -> int:
+    """Where to break a line that is one character too long."""
+    last = len(line) - 1
+    cut = last
+    while cut > least and not line[cut - 1].isspace() and width_of(line[cut - 1 : cut + 1]) == 2:
+        cut -= 1
+    if cut <= least or line[last].isspace():
+        cut = last
+    while cut > least + 1 and line[cut] in _NEVER_FIRST:
+        cut -= 1
+    return cut
