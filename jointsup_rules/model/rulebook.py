@@ -24,6 +24,7 @@ from jointsup_rules.model.meaning import hash_file
 from jointsup_rules.model.rule import Rule, read_rule
 from jointsup_rules.model.shape import Shape, Words, check_model
 from jointsup_rules.model.source import Source, read_source
+from jointsup_rules.model.words import FaultWords, read_words
 from jointsup_rules.problems import Place, Problem, Text, did_you_mean
 
 DICTIONARY = "datasets/dictionary.yaml"
@@ -57,6 +58,7 @@ class Rulebook:
         inputs: Path within the workspace and SHA-256 of every file read, in order of path.
         lock: Which versions were approved; None where there is no lock, or none that can be read.
         kept: Sum of every approved version's kept text, by path within the workspace; without a lock none are read.
+        words: Words that say who is at fault; a rule should do without.
     """
 
     root: Path
@@ -74,6 +76,7 @@ class Rulebook:
     inputs: tuple[tuple[str, str], ...]
     lock: Lock | None = None
     kept: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[FaultWords, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,11 +142,12 @@ def read_rulebook(root: Path) -> Rulebook:
     sources = _read_sources(files, dictionary)
     families = _read_families(files)
     lock, kept = _read_lock(files)
+    words = _read_words(files)
     problems = tuple(sorted(files.problems, key=lambda problem: problem.place))
     return Rulebook(
         root, dictionary, rules, broken, limits.laws, limits.clocks, limits.parameters, exceptions, limits.calendar, sources,
         families, problems,
-        tuple(sorted(files.inputs.items())), lock, kept,
+        tuple(sorted(files.inputs.items())), lock, kept, words,
     )  # fmt: skip
 
 
@@ -246,6 +250,17 @@ def _read_families(files: _Files) -> dict[str, Text]:
     shape, found = check_model(FamiliesShape, document)
     files.problems += [*document.problems, *found]
     return dict(shape.root) if shape is not None else {}
+
+
+def _read_words(files: _Files) -> tuple[FaultWords, ...]:
+    """What `check` says of wording changes no result of a sweep, so the file's hash stays out of it."""
+    document = files.document(files.root / "rules" / "words.yaml")
+    if document is None:
+        return ()
+    del files.inputs[document.path]
+    words, found = read_words(document)
+    files.problems += found
+    return words
 
 
 def _read_sources(files: _Files, dictionary: Dictionary | None) -> dict[str, Source]:
