@@ -37,7 +37,8 @@ def change_files(root: Path, texts: Mapping[str, str], before: Mapping[str, str 
     Args:
         root: The workspace.
         texts: Path within the workspace to its new text, line ends as given.
-        before: Path to the SHA-256 of the file the new text was made from; None where there was none.
+        before: Path to the SHA-256 of each file the new texts were made from, be it written or not; None where
+            there was none.
 
     Raises:
         ProblemsError: a file is no longer as it was read, or another change is being made; nothing was written.
@@ -47,7 +48,7 @@ def change_files(root: Path, texts: Mapping[str, str], before: Mapping[str, str 
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
         _settle(root, folder / _JOURNAL)
-        moved = [path for path in texts if hash_of(root / path) != before[path]]
+        moved = [path for path, digest in sorted(before.items()) if hash_of(root / path) != digest]
         if moved:
             raise ProblemsError([_moved(path) for path in moved])
         entries = [
