@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jointsup_rules.cli import Day, format_option, lang_option, language_of, workspace_option
+from jointsup_rules.cli.code_pages import code_meant, explain_code, explain_codes, nearest_codes
 from jointsup_rules.cli.telling import DONE, tell_json, unusable_input_told, width_of
-from jointsup_rules.problems import NO_TEXT, Language, Text
+from jointsup_rules.problems import NO_TEXT, Language, ProblemsError, Text
 
 if TYPE_CHECKING:
     from jointsup_rules.sweep.describe import Description
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         Trace,
         Value,
     )
+    from jointsup_rules.workspace import Workspace
 
 _LABELS = {
     "finds": Text("找什么", "finds"),
@@ -309,6 +311,9 @@ class _Telling:
         """What a comparison compares, with the values, and by how much it is not true."""
         empty = self._pick("空", "empty")
         told = [f"{self._in(side.says)} = {side.value or empty}" for side in one.sides]
+        if len(one.sides) == 1:
+            value = one.sides[0].value
+            told = [self._pick("实为 ", "is ") + value if value else empty]
         told += [self._in(one.short)] if one.short != NO_TEXT else []
         if not told:
             return ""
@@ -406,7 +411,8 @@ class _Telling:
 
 
 @click.command("explain")
-@click.argument("rule")
+@click.argument("rule", required=False, metavar="RULE|CODE")
+@click.option("--codes", "lists_codes", is_flag=True, help="列出全部问题代码 / list every problem code")
 @click.option("--subject", metavar="KEY", help="逐步说明这个对象 / trace this subject step by step")
 @click.option("--dataset", metavar="D", help="数据集 / the dataset")
 @click.option("--as-of", type=Day(), help="从哪一天看 / the day to look from")
@@ -415,7 +421,8 @@ class _Telling:
 @format_option
 @lang_option
 def explain(
-    rule: str,
+    rule: str | None,
+    lists_codes: bool,
     subject: str | None,
     dataset: str | None,
     as_of: date | None,
@@ -424,22 +431,45 @@ def explain(
     form: str,
     lang: str | None,
 ) -> None:
-    """用文字说明一条规则；加 --sql 看实际运行的 SQL；加 --subject 逐步说明一个对象，无论是否命中。
+    """用文字说明一条规则；加 --sql 看实际运行的 SQL；加 --subject 逐步说明一个对象，无论是否命中。JR203 这样的问题代码，显示其说明页。
 
     A rule in words; with --sql the SQL that is run; with --subject step by step for one subject, hit or not.
+    Of a problem code such as JR203 its page.
     """
     from jointsup_rules.workspace import Workspace
 
     spoken = language_of(lang)
+    if lists_codes:
+        explain_codes(form, spoken)
+    if rule is None:
+        message = Text("请给出规则编号或问题代码", "name a rule or a problem code")
+        raise click.UsageError(message.in_language(spoken))
+    code = code_meant(rule)
+    if code is not None:
+        explain_code(code, form, spoken)
     if subject is not None and (dataset is None or as_of is None):
         message = Text("--subject 须同时给出 --dataset 和 --as-of", "--subject needs --dataset and --as-of")
         raise click.UsageError(message.in_language(spoken))
     # Words tell what holds today; a trace looks from the day it is given and no other.
     day = as_of or date.today()
     with unusable_input_told(spoken):
-        told = Workspace(workspace).explain(rule, day, dataset=dataset, subject=subject, sql=sql)
+        told = _explained(Workspace(workspace), rule, day, dataset, subject, sql)
     if form == "json":
         tell_json(as_plain(told, spoken))
     else:
         click.echo(render_explanation(told, spoken))
     sys.exit(DONE)
+
+
+def _explained(
+    workspace: Workspace, rule: str, day: date, dataset: str | None, subject: str | None, sql: bool
+) -> Explanation:
+    """The explanation of a rule; where there is none, and the word looks like a problem code, that is said."""
+    try:
+        return workspace.explain(rule, day, dataset=dataset, subject=subject, sql=sql)
+    except ProblemsError as error:
+        near = nearest_codes(rule)
+        if not near or error.problems[0].code != "JR401":
+            raise
+        fix = Text(f"问题代码写作 {near[0]}，不加符号", f"a problem code is written {near[0]}, without signs")
+        raise ProblemsError([replace(one, fix=fix) for one in error.problems]) from None

@@ -1,4 +1,4 @@
-"""Commands for those who write rules: check, test, explain."""
+"""Commands for those who write rules: check, explain."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jointsup_rules.cli import Day, format_option, lang_option, language_of, workspace_option
+from jointsup_rules.cli import Day, lang_option, language_of, workspace_option
 from jointsup_rules.cli.explaining import explain
 from jointsup_rules.cli.telling import (
     DONE,
@@ -24,8 +24,6 @@ from jointsup_rules.problems import Language, Problem, Text
 
 if TYPE_CHECKING:
     from jointsup_rules.sweep.concerned import Change
-    from jointsup_rules.sweep.examples import ExampleResult
-    from jointsup_rules.workspace import Workspace
 
 
 @click.command("check")
@@ -73,7 +71,18 @@ def check(paths: tuple[Path, ...], workspace: Path, form: str, as_of: date | Non
         for change in changes:
             click.echo(_render_change(change).in_language(spoken))
         click.echo(told.in_language(spoken), err=True)
+        _tell_of_pages(problems, spoken)
     sys.exit(NOT_IN_ORDER if errors else DONE)
+
+
+def _tell_of_pages(problems: Sequence[Problem], lang: Language) -> None:
+    """Where more is told of a problem, once below all of them."""
+    if problems:
+        code = problems[0].code
+        told = Text(
+            f"每个代码的说明页：jointsup explain {code}", f"the page of a code: jointsup explain {code}"
+        )
+        click.echo(told.in_language(lang), err=True)
 
 
 def _render_change(change: Change) -> Text:
@@ -105,61 +114,4 @@ def _refuse_unknown(paths: Sequence[Path], workspace: Path, lang: Language) -> N
         sys.exit(UNUSABLE)
 
 
-@click.command("test")
-@click.argument("rules", nargs=-1)
-@workspace_option
-@format_option
-@lang_option
-def test(rules: tuple[str, ...], workspace: Path, form: str, lang: str | None) -> None:
-    """运行规则内的示例：全部，或者所列的规则（可用 LONG-* 这样的写法）。
-
-    Run the examples inside rules: all, or of the RULES named, for which patterns such as LONG-* will do.
-    """
-    from jointsup_rules.workspace import Workspace
-
-    spoken = language_of(lang)
-    with unusable_input_told(spoken):
-        opened = Workspace(workspace)
-        results = opened.test(rules)
-        unread = _problems_of_unread(opened, rules)
-    failed = [result for result in results if result.differences]
-    if form == "json":
-        tell_json([_example_row(result, spoken) for result in results])
-        tell_problems(unread, "text", spoken, is_result=False)
-    else:
-        tell_problems(unread, "text", spoken)
-        _tell_examples(results, failed, spoken)
-    sys.exit(NOT_IN_ORDER if failed or unread else DONE)
-
-
-def _problems_of_unread(opened: Workspace, patterns: Sequence[str]) -> list[Problem]:
-    """What is wrong with the chosen rules that cannot be read: their examples have not run."""
-    chosen = set(opened.rule_ids(patterns, with_broken=True))
-    rulebook = opened.rulebook()
-    paths = {path for rule_id, path in rulebook.broken.items() if rule_id in chosen}
-    return [one for one in rulebook.problems if one.place.path in paths and one.severity == "error"]
-
-
-def _example_row(result: ExampleResult, lang: Language) -> dict[str, object]:
-    return {
-        "rule": result.rule_id,
-        "example": result.name,
-        "ok": not result.differences,
-        "differences": [difference.in_language(lang) for difference in result.differences],
-    }
-
-
-def _tell_examples(results: Sequence[ExampleResult], failed: Sequence[ExampleResult], lang: Language) -> None:
-    for result in failed:
-        click.echo(f"{result.rule_id} [{result.number + 1}] {result.name}")
-        for difference in result.differences:
-            click.echo("        " + difference.in_language(lang))
-    n_rules = len({result.rule_id for result in results})
-    told = Text(
-        f"{n_rules} 条规则，{len(results)} 个示例，{len(failed)} 个不符",
-        f"{n_rules} rules, {len(results)} examples, {len(failed)} differ",
-    )
-    click.echo(told.in_language(lang))
-
-
-commands = {"check": check, "test": test, "explain": explain}
+commands = {"check": check, "explain": explain}

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from jointsup_rules import __version__
+from jointsup_rules.cli.code_pages import codes, help_of, read_page
 from jointsup_rules.problems import Language, Problem
 
 
 def render_sarif(problems: Sequence[Problem], lang: Language) -> dict[str, Any]:
     """Return a SARIF log of one run; places as in the text form, paths relative to the workspace."""
-    codes = sorted({problem.code for problem in problems})
-    driver = {"name": "jointsup", "version": __version__, "rules": [{"id": code} for code in codes]}
+    found = sorted({problem.code for problem in problems})
+    rules = [_rule(code, lang) for code in found]
+    driver = {"name": "jointsup", "version": __version__, "rules": rules}
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -23,6 +25,20 @@ def render_sarif(problems: Sequence[Problem], lang: Language) -> dict[str, Any]:
                 "results": [_result(problem, lang) for problem in problems],
             }
         ],
+    }
+
+
+def _rule(code: str, lang: Language) -> dict[str, Any]:
+    """What a code means, from its page."""
+    if code not in codes():
+        return {"id": code}
+    page = read_page(code)
+    return {
+        "id": code,
+        "shortDescription": {"text": page.title.in_language(lang)},
+        "fullDescription": {"text": page.means.in_language(lang)},
+        "help": {"text": help_of(page, lang)},
+        "defaultConfiguration": {"level": "warning" if page.severity == "warning" else "error"},
     }
 
 
