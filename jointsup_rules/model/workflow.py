@@ -6,7 +6,7 @@ own; the two names it must be told are where a clue begins (`start`) and who the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -205,10 +205,16 @@ class Workflow:
 
 
 def fits(when: Mapping[str, tuple[str, ...]], values: Mapping[str, Any]) -> bool:
-    """Whether every named value is one of those listed; a value that is not there fits nothing."""
+    """Whether every named value is one of those listed, of a list any; a value that is not there fits nothing."""
     return all(
-        _as_text(values.get(name)) in wanted for name, wanted in when.items() if name in values
-    ) and all(name in values for name in when)
+        any(_as_text(one) in wanted for one in _several(values.get(name))) for name, wanted in when.items()
+    )
+
+
+def _several(value: Any) -> Sequence[Any]:
+    if isinstance(value, list | tuple):
+        return value
+    return () if value is None else (value,)
 
 
 def _as_text(value: Any) -> str:
