@@ -78,7 +78,9 @@ def _table(
         ]  # fmt: skip
         codes = [shape.fields[name].codes for name in written]
         fields = [
-            of[value].in_language(lang) if (value := clue.fields.get(name)) in of else value
+            of[value].in_language(lang)
+            if isinstance(value := clue.fields.get(name), str) and value in of
+            else value
             for name, of in zip(written, codes, strict=True)
         ]
         rows.append([*own, *(clue.facts.get(name) for name in _FACTS), *fields])

@@ -84,10 +84,11 @@ def open_sweep(
             or clue_id in sweep.excepted
         ):
             continue
-        what = _lose(writing, workflow, at, engine, before, sweep)
-        if what is not None:
-            found[what].append(clue_id)
-            if what == "gone" and writing.state(clue_id).suggested:  # type: ignore[union-attr]
+        lost = _lose(writing, workflow, at, engine, before, sweep)
+        if lost is not None:
+            found[lost].append(clue_id)
+            after = writing.state(clue_id)
+            if after is not None and after.suggested:
                 found["to_close"].append(clue_id)
     counts = {name: len(ids) for name, ids in found.items()}
     told = {"sweep": sweep.name, "digest": sweep.digest, "dataset": sweep.dataset, "as_of": sweep.as_of}
@@ -98,7 +99,7 @@ def open_sweep(
         "",
         {**told, "seen_until": sweep.seen_until, "excepted": len(sweep.excepted), **counts},
     )
-    return Opened(False, **{name: tuple(ids) for name, ids in found.items()}, excepted=len(sweep.excepted))  # type: ignore[arg-type]
+    return Opened(False, **{name: tuple(ids) for name, ids in found.items()}, excepted=len(sweep.excepted))
 
 
 def _refuse_older(writing: Writing, sweep: SweepRead) -> None:

@@ -214,7 +214,7 @@ class Writing:
             if row["clue_id"] not in self._new
         ]
         if changed:
-            bound = {
+            bound: dict[str, Any] = {
                 "state": sa.bindparam("b_state"),
                 "seq": sa.bindparam("b_seq"),
                 "data": sa.bindparam("b_data"),

@@ -47,7 +47,9 @@ def verify(store: Store, heads: Iterable[tuple[Head, str]] = ()) -> Verified:
         store: The ledger.
         heads: Heads printed on reports, letters and packages, each with where it was found; the chain must hold them all.
     """
-    head, states, set_back, last_at = EMPTY, dict[str, ClueState](), [], ""
+    head, last_at = EMPTY, ""
+    states: dict[str, ClueState] = {}
+    set_back: list[int] = []
     wanted: dict[int, list[tuple[str, str]]] = {}
     for told_head, where in heads:
         wanted.setdefault(told_head.seq, []).append((told_head.hash, where))
@@ -59,11 +61,11 @@ def verify(store: Store, heads: Iterable[tuple[Head, str]] = ()) -> Verified:
         entry = wrong
         for digest, where in wanted.pop(entry.seq, []):
             if digest != entry.hash:
-                told = Text(
+                rewritten = Text(
                     f"第 {entry.seq} 条与 {where} 上印的不是同一条：台账被整个重写过",
                     f"entry {entry.seq} is not the one printed on {where}: the ledger was rewritten as a whole",
                 )
-                return Verified(head, len(states), entry.seq, (told,), tuple(set_back))
+                return Verified(head, len(states), entry.seq, (rewritten,), tuple(set_back))
         head, last_at = head_of(entry), entry.at
         if "clock_said" in entry.data:
             set_back.append(entry.seq)

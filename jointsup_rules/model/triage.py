@@ -162,12 +162,12 @@ class _Reader:
 
     def __post_init__(self) -> None:
         self.marks = frozenset(rule.then.mark for rule in self.shape.rules if rule.then.mark is not None)
-        self.fields = {**FIELDS, **dict.fromkeys(self.shape.roll_ups, "integer")}
+        self.fields: Mapping[str, Kind] = {**FIELDS, **{name: "integer" for name in self.shape.roll_ups}}
         for name in self.shape.roll_ups:
             if name in FIELDS or name == "mark":
                 what = Text(f"“{name}”是线索已有的字段", f"'{name}' is a field of clues already")
                 self._add(
-                    "JR261", ("roll_ups", name), what, Text("换一个名称", "take another name"), key=True
+                    "JR275", ("roll_ups", name), what, Text("换一个名称", "take another name"), key=True
                 )
 
     def _add(self, code: str, loc: Loc, what: Text, fix: Text = Text(), *, key: bool = False) -> None:  # noqa: B008
@@ -180,7 +180,7 @@ class _Reader:
             return read_condition(text, fields, marks)
         except (ConditionError, ExpressionError) as error:
             place = self.document.place_in_text(loc, error.span.start)
-            code = "JR261" if isinstance(error, ConditionError) else "JR301"
+            code = "JR275" if isinstance(error, ConditionError) else "JR301"
             self.problems.append(self.document.problem(code, place, error.what, fix=error.fix))
             return None
 
@@ -193,11 +193,11 @@ class _Reader:
         rule = self.shape.rules[number]
         loc: Loc = ("rules", number)
         if any(rule.id == other.id for other in self.shape.rules[:number]):
-            self._add("JR261", (*loc, "id"), Text(f"编号 {rule.id} 用了两次", f"id {rule.id} is used twice"))
+            self._add("JR275", (*loc, "id"), Text(f"编号 {rule.id} 用了两次", f"id {rule.id} is used twice"))
         for route in rule.then.route:
             if route not in self.shape.routes:
                 what = Text(f"没有去向“{route}”", f"no route '{route}'")
-                self._add("JR261", (*loc, "then", "route"), what, did_you_mean(route, self.shape.routes))
+                self._add("JR275", (*loc, "then", "route"), what, did_you_mean(route, self.shape.routes))
         when = self.condition((*loc, "when"), rule.when, self.fields, self.marks)
         self._check_because(loc, rule)
         return None if when is None else TriageRule(rule.id, when, rule.then, rule.because)
@@ -217,7 +217,7 @@ class _Reader:
             for name in names:
                 if name not in self.fields:
                     what = Text(f"because 里没有字段“{name}”", f"no field '{name}' for because")
-                    self._add("JR261", (*loc, "because"), what, did_you_mean(name, self.fields))
+                    self._add("JR275", (*loc, "because"), what, did_you_mean(name, self.fields))
                     return
 
     def bounds(self, rules: tuple[TriageRule, ...]) -> None:
@@ -227,4 +227,4 @@ class _Reader:
                 f"分流规则过多：{len(self.shape.rules)} 条、{compiled} 个分支；至多 {MAX_RULES} 条、{MAX_COMPILED} 个",
                 f"too many rules of triage: {len(self.shape.rules)} with {compiled} alternatives; at most {MAX_RULES} with {MAX_COMPILED}",
             )
-            self._add("JR261", ("rules",), what, Text("合并几条", "join some of them"), key=True)
+            self._add("JR275", ("rules",), what, Text("合并几条", "join some of them"), key=True)

@@ -87,7 +87,9 @@ class _Reader:
                     )
                 case "in":
                     field, *values = node.arguments
-                    tests = [[(self._test(node, "=", field, value, wanted),)] for value in values]
+                    tests: list[list[tuple[Test, ...]]] = [
+                        [(self._test(node, "=", field, value, wanted),)] for value in values
+                    ]
                     return [a for p in tests for a in p] if wanted else _both(tests, node)
                 case "between":
                     field, low, high = node.arguments

@@ -322,8 +322,8 @@ def _dead_ends(shape: WorkflowShape, document: Document) -> list[Problem]:
     """A state nothing leads to, and one that is no end and has no way on."""
     reached, border = {shape.start}, [shape.start]
     while border:
-        state = border.pop()
-        onward = {move.to for move in shape.moves.values() if state in move.from_} - reached
+        here = border.pop()
+        onward = {move.to for move in shape.moves.values() if here in move.from_} - reached
         reached |= onward
         border += sorted(onward)
     problems = []
