@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from jointsup_rules.model.clock import MonthRule
     from jointsup_rules.model.workflow import Workflow
     from jointsup_rules.problems import Language
+    from jointsup_rules.sweep.activating import Signed
+    from jointsup_rules.sweep.approving import Result
     from jointsup_rules.sweep.backtest import Backtest, Bounds, Share
     from jointsup_rules.sweep.concerned import Change
     from jointsup_rules.sweep.examples import ExampleResult
@@ -102,8 +104,12 @@ class Workspace:
                 return candidate.relative_to(self.root).as_posix()
         return path
 
-    def test(self, patterns: Sequence[str] = ()) -> list[ExampleResult]:
+    def test(self, patterns: Sequence[str] = (), *, traced: bool = False) -> list[ExampleResult]:
         """Return the results of the examples of the named rules, or of all.
+
+        Args:
+            patterns: Ids, or patterns such as `LONG-*`.
+            traced: Whether what differs says at which step the paths part.
 
         Raises:
             ProblemsError: a named rule does not exist, or the dictionary cannot be read.
@@ -115,7 +121,7 @@ class Workspace:
             raise ProblemsError(rulebook.problems)
         rules = [rulebook.rules[rule_id] for rule_id in self.rule_ids(patterns)]
         with ExampleRunner(rulebook) as runner:
-            return [result for rule in rules for result in runner.run(rule)]
+            return [result for rule in rules for result in runner.run(rule, traced=traced)]
 
     def rule_ids(self, patterns: Sequence[str] = (), *, with_broken: bool = False) -> list[str]:
         """Return the ids of rules that fit any of the patterns (`LONG-*`), all without patterns.
@@ -154,6 +160,62 @@ class Workspace:
             fix = Text("写出完整编号，或用 --status draft", "name one in full, or use --status draft")
             raise ProblemsError([Problem("JR401", Place("rules"), what, fix=fix)])
         return tuple(sorted(chosen)) if patterns else ()
+
+    def activate(
+        self,
+        patterns: Sequence[str],
+        signed: Signed,
+        trial: tuple[str, date] | None,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> Result:
+        """Approve rules and make them active, or say what stands against it; see `sweep.activating`.
+
+        Args:
+            patterns: Rules named in full, or patterns (`CM-*`), which take the active ones.
+            signed: Who wrote and who approved them.
+            trial: Name of a dataset and the day to look from; None to go without.
+            progress: Told what is being done.
+
+        Raises:
+            ProblemsError: a pattern fits no rule, or the lock or the dataset cannot be used.
+            BacktestFailedError: the worker of the trial died outside of any rule.
+        """
+        from jointsup_rules.load.importing import check_dataset_name
+        from jointsup_rules.sweep.activating import activate_rules
+
+        rulebook = self.rulebook()
+        chosen = [
+            one
+            for one in self.rule_ids(patterns, with_broken=True)
+            if one in patterns or (one in rulebook.rules and rulebook.rules[one].shape.status == "active")
+        ]
+        if not chosen:
+            what = Text(
+                f"没有启用的规则合于 {' '.join(patterns)}", f"no active rule fits {' '.join(patterns)}"
+            )
+            fix = Text("起草中的规则写完整编号", "name a draft in full")
+            raise ProblemsError([Problem("JR401", Place("rules"), what, fix=fix)])
+        folder = None
+        if trial is not None:
+            check_dataset_name(trial[0])
+            folder = (self.root / "datasets" / trial[0], trial[1])
+        self._rulebook = None
+        return activate_rules(rulebook, chosen, signed, folder, progress)
+
+    def retire(self, rule_id: str, by: str, on: date, because: str, successor: str) -> Result:
+        """Retire a rule, or say what stands against it; see `sweep.retiring`.
+
+        Raises:
+            ProblemsError: there is no such rule, or the lock cannot be used.
+        """
+        from jointsup_rules.sweep.retiring import retire_rule
+
+        rulebook = self.rulebook()
+        lock = rulebook.lock
+        if lock is None or lock.last(rule_id) is None:
+            (rule_id,) = self.rule_ids([escape(rule_id)], with_broken=True)
+        self._rulebook = None
+        return retire_rule(rulebook, rule_id, by, on, because, successor)
 
     def explain(
         self,

@@ -15,7 +15,7 @@ from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import ProblemsError
 from jointsup_rules.sweep.check import full_facts
-from jointsup_rules.sweep.describe import Description, describe_rule, speaker_of
+from jointsup_rules.sweep.describe import Description, describe_rule
 from jointsup_rules.sweep.facts import read_facts
 from jointsup_rules.sweep.trace import Trace
 from jointsup_rules.sweep.tracing import trace_subject
@@ -64,8 +64,7 @@ def explain_rule(rulebook: Rulebook, rule: Rule, day: date, asking: Asking) -> E
     trace = None
     if asking.subject is not None:
         assert asking.dataset is not None, "a trace needs a dataset"
-        speaker = speaker_of(rulebook, rule, day)
-        trace = trace_subject(rulebook, rule, asking.dataset, day, asking.subject, speaker)
+        trace = trace_subject(rulebook, rule, asking.dataset, day, asking.subject)
     return Explanation(description, statements, trace)
 
 

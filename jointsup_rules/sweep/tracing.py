@@ -18,8 +18,10 @@ from jointsup_rules.compile import duckdb as printer
 from jointsup_rules.compile.context import OUTCOMES
 from jointsup_rules.compile.duckdb import print_value, quote
 from jointsup_rules.compile.engine import Plan, Prepared, make_plan
+from jointsup_rules.compile.parameters import as_literals
 from jointsup_rules.compile.rule import RuleCompiler
-from jointsup_rules.compile.seen import Absent
+from jointsup_rules.compile.seen import Absent, Facts
+from jointsup_rules.load.typing import insert_rows, table_columns_sql
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook, is_in_force
 from jointsup_rules.problems import NO_TEXT, Place, Problem, ProblemsError, Text
@@ -32,7 +34,10 @@ from jointsup_rules.sweep.answers import (
     text_of,
     value_of,
 )
+from jointsup_rules.sweep.apart import trace_apart
+from jointsup_rules.sweep.binding import has_query
 from jointsup_rules.sweep.database import build, deadline, open_connection, prepare_connection, shut
+from jointsup_rules.sweep.describe import speaker_of
 from jointsup_rules.sweep.explain_words import NO_FINDING, NOT_ABOUT, NOWHERE
 from jointsup_rules.sweep.facts import read_facts
 from jointsup_rules.sweep.margins import only_short
@@ -86,10 +91,8 @@ class _Asked:
     rows: Mapping[str, str]
 
 
-def trace_subject(
-    rulebook: Rulebook, rule: Rule, dataset: Path, as_of: date, key: str, speaker: Speaker
-) -> Trace:
-    """Return one rule on one subject, step by step, over a dataset as of a day.
+def trace_subject(rulebook: Rulebook, rule: Rule, dataset: Path, as_of: date, key: str) -> Trace:
+    """Return one rule on one subject, step by step, over a dataset as of a day; a query in a process of its own.
 
     Args:
         rulebook: The workspace's declarations.
@@ -97,25 +100,88 @@ def trace_subject(
         dataset: Folder of the dataset.
         as_of: The day to look from.
         key: Key of the subject as text, as in `subject_key`.
-        speaker: Says the rule's expressions.
 
     Raises:
         ProblemsError: the rule does not compile or cannot be run, or the dataset cannot be used.
     """
+    if has_query(rule):
+        return trace_apart(rulebook, rule, dataset, as_of, key, LIMIT_S, MEMORY)
+    return trace_here(rulebook, rule, dataset, as_of, key)
+
+
+def trace_here(rulebook: Rulebook, rule: Rule, dataset: Path, as_of: date, key: str) -> Trace:
+    """Return the same as `trace_subject`, whatever the kind of the rule, in this process."""
     assert rulebook.dictionary is not None, "a trace needs a dictionary"
     facts = read_facts(dataset, rulebook.dictionary, as_of)
-    plan = make_plan(rulebook.dictionary, facts, [rule], rulebook.parameters, rulebook.laws, rulebook.clocks)
-    (prepared,) = plan.rules
-    if prepared.status == "failed":
-        raise ProblemsError(prepared.problems)
-    compiler = RuleCompiler(plan.planner, rulebook.parameters, rulebook.laws, plan.clocks)
-    questions = Questions(compiler, rule, prepared.compiled, key, speaker)
-    tracer = _Tracer(rulebook, rule, dataset, key, questions, plan, prepared)
+    tracer = _open_tracer(rulebook, rule, facts, {}, dataset, key)
     try:
         asked = tracer.ask()
     except Absent as absent:
-        return tracer.told("not_evaluated", why=prepared.why or absent.why)
+        return tracer.told("not_evaluated", why=tracer.prepared.why or absent.why)
     return tracer.run(asked)
+
+
+def trace_rows(
+    rulebook: Rulebook,
+    rule: Rule,
+    facts: Facts,
+    params: Mapping[str, Any],
+    rows: Mapping[str, Sequence[tuple[object, ...]]],
+    connection: DuckDBPyConnection,
+    key: str,
+) -> Trace:
+    """Return one rule on one subject over the rows of an example.
+
+    Args:
+        facts: What is known of the rows.
+        params: Values in place of the rule's parameters.
+        rows: Per table, as they are stored.
+        connection: Where tables are made and left; the caller takes them back.
+
+    Raises:
+        ProblemsError: the rule does not compile.
+        duckdb.Error: it fails over these rows.
+    """
+    assert rulebook.dictionary is not None, "a trace needs a dictionary"
+    tracer = _open_tracer(rulebook, rule, facts, params, Path("example"), key)
+    try:
+        asked = tracer.ask()
+    except Absent as absent:
+        return tracer.told("not_evaluated", why=tracer.prepared.why or absent.why)
+    for name in tracer.plan.raw_tables():
+        columns = table_columns_sql(rulebook.dictionary.tables[name])
+        connection.execute(f"CREATE TABLE {quote('raw_' + name)} ({columns})")
+        insert_rows(connection, f"raw_{name}", rows.get(name, ()))
+    build(connection, tracer.plan)
+    return tracer.answer(asked, connection)
+
+
+def _open_tracer(
+    rulebook: Rulebook, rule: Rule, facts: Facts, params: Mapping[str, Any], dataset: Path, key: str
+) -> _Tracer:
+    assert rulebook.dictionary is not None, "a trace needs a dictionary"
+    plan = make_plan(
+        rulebook.dictionary,
+        facts,
+        [rule],
+        rulebook.parameters,
+        rulebook.laws,
+        rulebook.clocks,
+        as_literals(dict(params)),
+    )
+    (prepared,) = plan.rules
+    if prepared.status == "failed":
+        raise ProblemsError(prepared.problems)
+    compiler = RuleCompiler(
+        plan.planner, rulebook.parameters, rulebook.laws, plan.clocks, as_literals(dict(params))
+    )
+    # What is asked besides is not the rule's; it must not make it look too large.
+    plan.planner.reader.begin()
+    speaker = speaker_of(rulebook, rule, facts.as_of)
+    given = {name: Text(f"{value}（${name}）", f"{value} (${name})") for name, value in params.items()}
+    speaker = Speaker(speaker.dictionary, speaker.subject, {**speaker.parameters, **given})
+    questions = Questions(compiler, rule, prepared.compiled, key, speaker)
+    return _Tracer(rulebook, rule, dataset, key, questions, plan, prepared)
 
 
 @dataclass

@@ -27,11 +27,12 @@ def results() -> dict[str, list[ExampleResult]]:
 def test_a_rule_means_what_its_examples_say(rule: str) -> None:
     assert results()[rule], "a rule without examples shows nothing"
     differences = [
-        f"[{result.number + 1}] {result.name}: {difference.en}"
+        f"[{result.number + 1}] {result.name}: {difference.says.en}"
         for result in results()[rule]
         for difference in result.differences
     ]
     assert differences == []
+    assert [problem for result in results()[rule] for problem in result.problems] == []
 
 
 def test_the_files_are_in_order() -> None:
@@ -79,6 +80,6 @@ def test_a_query_that_returns_a_key_outside_the_scope_is_an_error(tmp_path: Path
     (tmp_path / "rules" / "QU" / "QU-99.yaml").write_text(OUT_OF_SCOPE, encoding="utf-8")
     inside, outside, unknown = Workspace(tmp_path).test()
     assert inside.differences == unknown.differences == ()
-    assert [one.en for one in outside.differences] == [
+    assert [one.says.en for one in outside.differences] == [
         "the rule failed: Invalid Input Error: key outside scope: I1"
     ]
