@@ -18,6 +18,7 @@ STAGES = (
     "clock",
     "compile",
     "sweep",
+    "authoring",
     "ledger",
     "report",
     "demo",

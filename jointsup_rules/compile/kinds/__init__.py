@@ -16,6 +16,7 @@ from jointsup_rules.compile.kinds import (
     sequence,
     time_limit,
 )
+from jointsup_rules.model.shape import Shape
 
 KINDS: dict[str, Callable[[Context], Found]] = {
     "condition": condition.find,
@@ -27,4 +28,17 @@ KINDS: dict[str, Callable[[Context], Found]] = {
     "overlap": overlap.find,
     "outlier": outlier.find,
     "query": query.find,
+}
+
+# What each kind takes under its name.
+SHAPES: dict[str, type[Shape]] = {
+    "condition": condition.Condition,
+    "time_limit": time_limit.TimeLimit,
+    "missing": missing.Missing,
+    "contradiction": contradiction.Contradiction,
+    "repeat": repeat.Repeat,
+    "sequence": sequence.Sequence,
+    "overlap": overlap.Overlap,
+    "outlier": outlier.Outlier,
+    "query": query.Query,
 }
