@@ -18,7 +18,6 @@ from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import NO_TEXT, Problem, ProblemsError, Text
 from jointsup_rules.sweep.backtest_worker import FORMER, NEW, BacktestTask
 from jointsup_rules.sweep.check import check_rulebook
-from jointsup_rules.sweep.database import in_both
 from jointsup_rules.sweep.facts import read_facts, read_manifest, read_unit_names
 from jointsup_rules.sweep.former import NOTHING, Former
 from jointsup_rules.sweep.process import Event, watch_worker
@@ -340,7 +339,7 @@ def _run(
         if ended.died_of is None and not ended.error:
             return heard
         if ended.died_of is None or ended.died_of in skip:
-            raise BacktestFailedError(in_both(ended.error, bounds.limit_s))
+            raise BacktestFailedError(ended.error)
         skip[ended.died_of] = ended.error
 
 
