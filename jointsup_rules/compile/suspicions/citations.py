@@ -25,9 +25,17 @@ def check_citations(view: View) -> Iterator[Problem]:
         # What began before is judged by the old article; then its successor stands beside it.
         if ended is None or any(_begins_on(view.rulebook, other, ended) for other in view.shape.law):
             continue
-        what = Text(f"法条“{article}”自 {ended} 起不再有效", f"article '{article}' is no longer in force from {ended} on")
-        why = Text("其后开始的期间没有这一条可以引用", "what begins after that day has no such article to rest on")
-        fix = Text("改引现行的法条，或者在 rules/law/ 中补上新的版本", "cite the article in force, or add its new version to rules/law/")
+        what = Text(
+            f"法条“{article}”自 {ended} 起不再有效",
+            f"article '{article}' is no longer in force from {ended} on",
+        )
+        why = Text(
+            "其后开始的期间没有这一条可以引用", "what begins after that day has no such article to rest on"
+        )
+        fix = Text(
+            "改引现行的法条，或者在 rules/law/ 中补上新的版本",
+            "cite the article in force, or add its new version to rules/law/",
+        )
         yield view.warn("JR236", ("law", number) if listed else ("law",), what, why, fix)
 
 
@@ -69,15 +77,24 @@ def _articles(written: Any) -> list[str]:
 
 def _not_in_force(rulebook: Rulebook, loc: Loc, value: ParameterValue, article: str) -> Problem:
     day = value.from_
-    what = Text(f"法条“{article}”在 {day} 没有有效的版本", f"no version of article '{article}' is in force on {day}")
-    why = Text("这个数自该日起依该条，而该条其时没有文本", "from that day on the number rests on it, and it has no text for that day")
+    what = Text(
+        f"法条“{article}”在 {day} 没有有效的版本", f"no version of article '{article}' is in force on {day}"
+    )
+    why = Text(
+        "这个数自该日起依该条，而该条其时没有文本",
+        "from that day on the number rests on it, and it has no text for that day",
+    )
     fix = Text("改正 from，改引其时有效的法条，或者在 rules/law/ 中补上版本",
                "mend from, cite the article in force then, or add that version to rules/law/")  # fmt: skip
     return _in_parameters("JR237", rulebook, (*loc, "from"), what, why, fix)
 
 
 def _other_number(
-    rulebook: Rulebook, loc: Loc, value: ParameterValue, unit: str, versions: Mapping[str, ArticleVersion | None]
+    rulebook: Rulebook,
+    loc: Loc,
+    value: ParameterValue,
+    unit: str,
+    versions: Mapping[str, ArticleVersion | None],
 ) -> Iterator[Problem]:
     """A number that is none of its articles' numbers, nor their sum; where one fixes no number nothing is said."""
     numbers = [_numbers(unit, version) for version in versions.values()]
@@ -85,8 +102,13 @@ def _other_number(
         return
     cited = ", ".join(versions)
     said = "; ".join(", ".join(map(str, some)) for some in numbers)
-    what = Text(f"法条 {cited} 写的是 {said}，这里是 {value.value}", f"{cited} says {said}, here stands {value.value}")
-    why = Text(f"kind: law 的数出自所引的法条，或者是各条之和（{unit}）", f"a number of kind law is that of its article, or the sum of several ({unit})")
+    what = Text(
+        f"法条 {cited} 写的是 {said}，这里是 {value.value}", f"{cited} says {said}, here stands {value.value}"
+    )
+    why = Text(
+        f"kind: law 的数出自所引的法条，或者是各条之和（{unit}）",
+        f"a number of kind law is that of its article, or the sum of several ({unit})",
+    )
     fix = Text("核对法条；由几条相加的，law 写成列表；本地规定的数写 kind: local",
                "compare the article; of a sum cite all articles in a list; a number of the office's own is kind: local")  # fmt: skip
     yield _in_parameters("JR238", rulebook, (*loc, "value"), what, why, fix)

@@ -9,12 +9,18 @@ from typing import Literal as OneOf
 
 from jointsup_rules.compile.reading import Reading
 from jointsup_rules.compile.suspicions.facts import Cases, all_of
-from jointsup_rules.compile.suspicions.logic import COMPARED, Logic, is_condition
+from jointsup_rules.compile.suspicions.logic import COMPARED, Logic, constant_of, is_condition
 from jointsup_rules.compile.suspicions.view import text_of, walk, warn_in
-from jointsup_rules.model.expression import Choice, Name, Node, Operation, children_of
+from jointsup_rules.model.expression import Choice, Constant, Name, Node, Operation, children_of
 from jointsup_rules.problems import Problem, Text
 
-_SAME_TWICE = COMPARED | {"is distinct from", "days_between", "working_days_between", "hours_between", "minutes_between"}
+_SAME_TWICE = COMPARED | {
+    "is distinct from",
+    "days_between",
+    "working_days_between",
+    "hours_between",
+    "minutes_between",
+}
 _MEND = Text("改正写错的值、列或者 and/or", "mend the value, the column, or the and/or")
 
 
@@ -32,7 +38,7 @@ def find_fixed(logic: Logic, node: Node) -> list[Fixed]:
     if isinstance(node, Operation) and node.op in _SAME_TWICE and _is_same(logic, node):
         return [Fixed(node, "same")]
     inner = [found for child in children_of(node) for found in find_fixed(logic, child)]
-    if inner or not is_condition(node, logic.reading):
+    if inner or not is_condition(node, logic.reading) or _is_open(logic, node):
         return inner
     if logic.cases(node, "T") == ():
         return [Fixed(node, "never", _clash(logic, node, "T"))]
@@ -40,6 +46,18 @@ def find_fixed(logic: Logic, node: Node) -> list[Fixed]:
     if logic.cases(node, "F") == () and Logic(logic.reading, knows_codes=False).cases(node, "F") == ():
         return [Fixed(node, "always", _clash(logic, node, "F"))]
     return []
+
+
+def _is_open(logic: Logic, node: Node) -> bool:
+    """Whether a node is one comparison of which a side is no constant: it may come out either way."""
+    if not isinstance(node, Operation) or node.op not in COMPARED:
+        return False
+    known = [
+        isinstance(one, Constant) or constant_of(one, logic.reading) is not None for one in node.arguments
+    ]
+    return not all(known) and not any(
+        isinstance(one, Constant) and one.value is None for one in node.arguments
+    )
 
 
 def _is_same(logic: Logic, node: Operation) -> bool:
@@ -82,7 +100,9 @@ def _told(fixed: Fixed, reading: Reading, deciding: str) -> Problem:
 
 def _of_place(deciding: str, why: Text) -> tuple[Text, Text]:
     whys = {
-        "JR340": Text("没有对象在范围之内，规则永远不会有线索", "nobody is in scope, and the rule never finds anything"),
+        "JR340": Text(
+            "没有对象在范围之内，规则永远不会有线索", "nobody is in scope, and the rule never finds anything"
+        ),
         "JR344": Text("这一事由排除全部线索", "this reason takes out every finding"),
         "JR345": Text("这一事由永远用不上", "this reason can never apply"),
     }
@@ -93,7 +113,9 @@ def _never(fixed: Fixed, reading: Reading) -> tuple[Text, Text, str]:
     what = Text("这个条件永远不成立", "this condition is never true")
     if fixed.pair is not None:
         one, other = (text_of(node, reading) for node in fixed.pair)
-        what = Text(f"{what.zh}：“{one}”与“{other}”不能同时成立", f"{what.en}: '{one}' and '{other}' cannot both hold")
+        what = Text(
+            f"{what.zh}：“{one}”与“{other}”不能同时成立", f"{what.en}: '{one}' and '{other}' cannot both hold"
+        )
     return what, Text("无论数据如何，它都不会选中任何对象", "whatever the data, it picks nothing"), "JR341"
 
 
@@ -101,8 +123,13 @@ def _always(fixed: Fixed, reading: Reading) -> tuple[Text, Text, str]:
     what = Text("这个条件总是成立", "this condition is always true")
     if fixed.pair is not None:
         one, other = (text_of(node, reading) for node in fixed.pair)
-        what = Text(f"{what.zh}：“{one}”与“{other}”总有一个成立", f"{what.en}: either '{one}' or '{other}' holds")
-    why = Text("无论数据如何，它都不会排除任何对象（值为空的除外）", "whatever the data, it leaves nothing out, but for what is unknown")
+        what = Text(
+            f"{what.zh}：“{one}”与“{other}”总有一个成立", f"{what.en}: either '{one}' or '{other}' holds"
+        )
+    why = Text(
+        "无论数据如何，它都不会排除任何对象（值为空的除外）",
+        "whatever the data, it leaves nothing out, but for what is unknown",
+    )
     return what, why, "JR342"
 
 

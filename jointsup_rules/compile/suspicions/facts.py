@@ -61,7 +61,9 @@ def both(one: Fact, other: Fact) -> Fact | None:
     if empty:
         return EMPTY
     only = one.only if other.only is None else other.only if one.only is None else one.only & other.only
-    joined = Fact(empty, _higher(one.low, other.low), _lower(one.high, other.high), only, one.never | other.never)
+    joined = Fact(
+        empty, _higher(one.low, other.low), _lower(one.high, other.high), only, one.never | other.never
+    )
     if empty is False and not _is_possible(joined):
         return None
     return joined
@@ -85,7 +87,7 @@ def _is_possible(fact: Fact) -> bool:
         return any(value not in fact.never and _lies_in(value, low, high) for value in fact.only)
     if low is None or high is None:
         return True
-    if low.value == high.value:  # type: ignore[comparison-overlap]
+    if low.value == high.value:
         return not (low.open or high.open or low.value in fact.never)
     return low.value < high.value  # type: ignore[operator]
 

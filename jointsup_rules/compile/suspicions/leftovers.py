@@ -49,16 +49,22 @@ def check_twins(rulebook: Rulebook) -> Iterator[Problem]:
         said = [shape.subject, shape.scope, _without_words(shape.detect), dict(shape.params)]
         first = seen.setdefault(json.dumps(said, sort_keys=True, ensure_ascii=False, default=str), rule.id)
         if first != rule.id:
-            what = Text(f"与规则 {first} 的范围和查找方法相同", f"scope and detection are those of rule {first}")
+            what = Text(
+                f"与规则 {first} 的范围和查找方法相同", f"scope and detection are those of rule {first}"
+            )
             why = Text("同一件事会有两条线索", "one thing would make two clues")
-            fix = Text("合并成一条规则，用 bands 或 any_of 分档", "make one rule of them, with bands or any_of")
+            fix = Text(
+                "合并成一条规则，用 bands 或 any_of 分档", "make one rule of them, with bands or any_of"
+            )
             yield warn_at("JR230", rule.document, ("detect",), what, why, fix, key=True)
 
 
 def _without_words(value: Any) -> Any:
     """A value without the names and words of parts."""
     if isinstance(value, Mapping):
-        return {key: _without_words(part) for key, part in value.items() if key not in ("name", "say", "because")}
+        return {
+            key: _without_words(part) for key, part in value.items() if key not in ("name", "say", "because")
+        }
     return [_without_words(part) for part in value] if isinstance(value, list) else value
 
 
@@ -72,5 +78,7 @@ def check_repeated_examples(view: View) -> Iterator[Problem]:
         if first != number:
             what = Text(f"与第 {first + 1} 个示例所给的相同", f"gives the same as example {first + 1}")
             why = Text("同样的数据只能有同样的结果", "the same data can only have the same outcome")
-            fix = Text("改变所给的数据，或者合并两个示例", "change what is given, or make one example of the two")
+            fix = Text(
+                "改变所给的数据，或者合并两个示例", "change what is given, or make one example of the two"
+            )
             yield view.warn("JR235", ("examples", "cases", number), what, why, fix)

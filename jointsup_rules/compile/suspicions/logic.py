@@ -39,7 +39,18 @@ _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 ORDERED = frozenset(_FLIPPED)
 COMPARED = ORDERED | {"=", "<>"}
-_BOOLEAN = COMPARED | {"and", "or", "not", "in", "between", "like", "is null", "is true", "is false", "is distinct from"}
+_BOOLEAN = COMPARED | {
+    "and",
+    "or",
+    "not",
+    "in",
+    "between",
+    "like",
+    "is null",
+    "is true",
+    "is false",
+    "is distinct from",
+}
 _SIGNS = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
@@ -78,7 +89,13 @@ def constant_of(node: Node, reading: Reading) -> Value | None:
         if bound is None or not isinstance(bound.value, Literal):
             return None
         value = bound.value.value
-        found = value if isinstance(value, str | bool | int) else str(value) if isinstance(value, Decimal) else None
+        found = (
+            value
+            if isinstance(value, str | bool | int)
+            else str(value)
+            if isinstance(value, Decimal)
+            else None
+        )
         if isinstance(value, Decimal):
             return value
     elif isinstance(node, Operation) and node.op == "negative":
@@ -206,7 +223,7 @@ class Logic:
         if value is None:
             if any(isinstance(one, Constant) for one in node.arguments):
                 return _constant(None, want)
-            return self._pair(op, *node.arguments, want)
+            return self._pair(op, left, right, want)
         fixed = constant_of(left, self.reading)
         if fixed is not None:
             return _constant(_compare(op, fixed, value), want)
@@ -268,7 +285,9 @@ class Logic:
         if value is None or constant_of(left, self.reading) is not None:
             if self.key(left) == self.key(right):
                 return NEVER if is_distinct else ALWAYS
-            return ({("is distinct from", frozenset((self.key(left), self.key(right)))): one_of(is_distinct)},)
+            return (
+                {("is distinct from", frozenset((self.key(left), self.key(right)))): one_of(is_distinct)},
+            )
         said = self._among([value], is_in=not is_distinct, node=left)
         known: Cases = () if said is None else ({self.key(left): said},)
         return (*known, {self.key(left): EMPTY}) if is_distinct else known

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from jointsup_rules.compile.reading import Reading
 from jointsup_rules.compile.suspicions.logic import COMPARED, ORDERED, constant_of, key_of
 from jointsup_rules.compile.suspicions.view import View, text_of, walk, warn_in
+from jointsup_rules.load.yaml import Loc
 from jointsup_rules.model.dictionary import Derived
 from jointsup_rules.model.expression import Choice, Constant, Name, Node, Operation, Parameter
 from jointsup_rules.problems import Problem, Text
@@ -40,7 +42,10 @@ def check_thresholds(view: View) -> Iterator[Problem]:
 def _told(node: Node, reading: Reading) -> Problem:
     written = text_of(node, reading)
     what = Text(f"数字 {written} 直接写在条件里", f"the number {written} is typed into the condition")
-    why = Text("阈值写在 params 里才看得见、改得动，且不动逻辑", "in params a threshold can be seen and changed without touching the logic")
+    why = Text(
+        "阈值写在 params 里才看得见、改得动，且不动逻辑",
+        "in params a threshold can be seen and changed without touching the logic",
+    )
     fix = Text(f"写 params: {{n: {written}}}，此处写 $n；各单位不同或随时间变的放进 rules/parameters.yaml",
                f"write params: {{n: {written}}} and $n here; what changes with time goes to rules/parameters.yaml")  # fmt: skip
     return warn_in("JR239", reading, node.span, what, why, fix)
@@ -75,7 +80,11 @@ def _amount(node: Node) -> Decimal:
     """A typed number; 0 for all else."""
     if isinstance(node, Operation) and node.op == "negative":
         return _amount(node.arguments[0])
-    return Decimal(str(node.value)) if isinstance(node, Constant) and node.kind in ("integer", "decimal") else Decimal()
+    return (
+        Decimal(str(node.value))
+        if isinstance(node, Constant) and node.kind in ("integer", "decimal")
+        else Decimal()
+    )
 
 
 def _is_time(node: Node, view: View) -> bool:
@@ -113,9 +122,22 @@ def check_least_whole(view: View) -> Iterator[Problem]:
             continue
         least = constant_of(reading.node, reading)
         if isinstance(least, Decimal) and least <= 1:
-            what = Text(f"最小分母是 {least}，只有一两件的组也参加比较", f"the least denominator is {least}: groups with one or two are compared, too")
-            why = Text("分母太小，比率没有意义，且拉偏其他组的界限", "a rate over so few says nothing, and bends the fence of all others")
-            yield warn_in("JR347", reading, reading.node.span, what, why, Text("写一个合理的最小分母，例如 30", "set a least denominator that makes sense, such as 30"))
+            what = Text(
+                f"最小分母是 {least}，只有一两件的组也参加比较",
+                f"the least denominator is {least}: groups with one or two are compared, too",
+            )
+            why = Text(
+                "分母太小，比率没有意义，且拉偏其他组的界限",
+                "a rate over so few says nothing, and bends the fence of all others",
+            )
+            yield warn_in(
+                "JR347",
+                reading,
+                reading.node.span,
+                what,
+                why,
+                Text("写一个合理的最小分母，例如 30", "set a least denominator that makes sense, such as 30"),
+            )
 
 
 def check_shares(view: View) -> Iterator[Problem]:
@@ -127,16 +149,25 @@ def check_shares(view: View) -> Iterator[Problem]:
             if not (isinstance(node, Operation) and node.op in ORDERED):
                 continue
             for share in (one for side in node.arguments for one in walk(side)):
-                if isinstance(share, Operation) and share.op == "share" and not _has_least(share.arguments[1], reading, view):
+                if (
+                    isinstance(share, Operation)
+                    and share.op == "share"
+                    and not _has_least(share.arguments[1], reading, view)
+                ):
                     whole = text_of(share.arguments[1], reading)
                     yield _without_least(whole, reading, share)
     yield from _query_shares(view)
 
 
 def _without_least(whole: str, reading: Reading, node: Node) -> Problem:
-    what = Text(f"比率没有最小分母：“{whole}”可以小到 1", f"a rate without a least denominator: '{whole}' may be 1")
+    what = Text(
+        f"比率没有最小分母：“{whole}”可以小到 1", f"a rate without a least denominator: '{whole}' may be 1"
+    )
     why = Text("一件中的一件就是百分之百", "one of one is a hundred per cent")
-    fix = Text(f"在范围或条件里加上 {whole} >= $min_whole", f"add {whole} >= $min_whole to the scope or the condition")
+    fix = Text(
+        f"在范围或条件里加上 {whole} >= $min_whole",
+        f"add {whole} >= $min_whole to the scope or the condition",
+    )
     return warn_in("JR348", reading, node.span, what, why, fix)
 
 
@@ -165,7 +196,7 @@ def _query_shares(view: View) -> Iterator[Problem]:
     """Divisions of a `query`: by a word that it nowhere asks to be at least something."""
     detect = view.shape.detect
     entries = detect.get("any_of")
-    holders = [(("detect",), detect)]
+    holders: list[tuple[Loc, Mapping[str, Any]]] = [(("detect",), detect)]
     if isinstance(entries, list):
         holders = [(("detect", "any_of", n), one) for n, one in enumerate(entries) if isinstance(one, dict)]
     for loc, holder in holders:
@@ -174,9 +205,16 @@ def _query_shares(view: View) -> Iterator[Problem]:
             continue
         for match in _DIVIDED.finditer(text):
             whole = match[1]
-            if whole[0].isdigit() or re.search(rf"\b{re.escape(whole)}\b\s*(>|between\b)|(<=?)\s*{re.escape(whole)}\b", text):
+            if whole[0].isdigit() or re.search(
+                rf"\b{re.escape(whole)}\b\s*(>|between\b)|(<=?)\s*{re.escape(whole)}\b", text
+            ):
                 continue
-            what = Text(f"比率没有最小分母：“{whole}”可以小到 1", f"a rate without a least denominator: '{whole}' may be 1")
+            what = Text(
+                f"比率没有最小分母：“{whole}”可以小到 1",
+                f"a rate without a least denominator: '{whole}' may be 1",
+            )
             why = Text("一件中的一件就是百分之百", "one of one is a hundred per cent")
-            fix = Text(f"在查询里要求 {whole} 至少是多少", f"ask in the query that {whole} be at least something")
+            fix = Text(
+                f"在查询里要求 {whole} 至少是多少", f"ask in the query that {whole} be at least something"
+            )
             yield view.warn("JR348", (*loc, "query"), what, why, fix)

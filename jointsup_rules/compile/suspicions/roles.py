@@ -37,7 +37,9 @@ def places_of(view: View) -> tuple[Place, ...]:
     entries = detect.get("any_of")
     scope = _cases(view, ("scope",))
     if not isinstance(entries, list):
-        return (Place("", ("detect",), scope, all_of([scope, _cases(view, ("detect", "condition", "when"))])),)
+        return (
+            Place("", ("detect",), scope, all_of([scope, _cases(view, ("detect", "condition", "when"))])),
+        )
     found = []
     for number, entry in enumerate(entries):
         loc: Loc = ("detect", "any_of", number)
@@ -110,7 +112,8 @@ def check_exclusions(view: View) -> Iterator[Problem]:
 
 
 def _judged(logic: Logic, places: list[Place], passed: list[Cases | None], keep: bool) -> Iterator[Problem]:
-    holds, fails = (logic.cases(logic.reading.node, want) for want in ("T", "NT"))  # type: ignore[arg-type]
+    node = logic.reading.node
+    holds, fails = logic.cases(node, "T"), logic.cases(node, "NT")
     mend = Text("改正这一事由，或者删去它", "mend this reason, or leave it out")
     taken = [place for place in places if all_of([place.finds, fails]) == ()]
     if all(all_of([place.finds, holds]) == () for place in places):
@@ -127,9 +130,14 @@ def _judged(logic: Logic, places: list[Place], passed: list[Cases | None], keep:
         why = Text("凡是查到的都符合它", "whatever is found meets it")
         yield _whole(logic, "JR344", what, why, mend)
     elif passed and all(all_of([place.finds, *passed, holds]) == () for place in places):
-        what = Text("这一事由永远用不上：前面的事由已经包括它", "this reason can never apply: those before it cover it")
+        what = Text(
+            "这一事由永远用不上：前面的事由已经包括它",
+            "this reason can never apply: those before it cover it",
+        )
         why = Text("取第一个成立的事由", "the first reason that is true is taken")
-        yield _whole(logic, "JR346", what, why, Text("调换次序，或者删去它", "change the order, or leave it out"))
+        yield _whole(
+            logic, "JR346", what, why, Text("调换次序，或者删去它", "change the order, or leave it out")
+        )
 
 
 def check_bands(view: View) -> Iterator[Problem]:

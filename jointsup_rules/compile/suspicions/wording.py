@@ -40,14 +40,19 @@ class Wording:
     def names(self) -> re.Pattern[str] | None:
         """Finds what is called so anyway: names of laws, labels, and phrases the office has listed."""
         listed = {phrase for entry in self.rulebook.words for phrase in entry.unless}
-        listed |= {label for label in _labels(self.rulebook) if self.pattern.search(label)}
+        labels = set(_labels(self.rulebook))
+        held = self.held_by("\n".join(labels))
+        listed |= {label for label in labels if any(word in label.lower() for word in held)}
         names = sorted(listed, key=lambda name: (-len(name), name))
         return re.compile("|".join(map(_bounded, names)), re.IGNORECASE) if names else None
 
+    def held_by(self, text: str) -> list[str]:
+        """Return the words that a text holds at all; looking closer takes longer, and most texts hold none."""
+        small = text.lower()
+        return [word for word in self.entries if word in small]
+
     def find(self, text: str) -> Iterator[re.Match[str]]:
         """Give every word of a text that states fault."""
-        if not self.pattern.search(text):
-            return
         text = _TITLES.sub(_blank, text)
         yield from self.pattern.finditer(self.names.sub(_blank, text) if self.names else text)
 
@@ -62,7 +67,10 @@ def _blank(match: re.Match[str]) -> str:
 
 def _labels(rulebook: Rulebook) -> Iterator[str]:
     """Everything that has a name in the workspace."""
-    texts: list[Text | None] = [*rulebook.families.values(), *(clock.shape.label for clock in rulebook.clocks.values())]
+    texts: list[Text | None] = [
+        *rulebook.families.values(),
+        *(clock.shape.label for clock in rulebook.clocks.values()),
+    ]
     texts += [text for law in rulebook.laws.shapes for text in (law.title, law.short)]
     dictionary = rulebook.dictionary
     for table in dictionary.tables.values() if dictionary is not None else ():
@@ -71,7 +79,8 @@ def _labels(rulebook: Rulebook) -> Iterator[str]:
             texts += [column.label, *column.codes.values()]
     for subject in dictionary.subjects.values() if dictionary is not None else ():
         texts.append(subject.label)
-        texts += [one.label for one in (*subject.derived.values(), *subject.related.values())]
+        texts += [one.label for one in subject.derived.values()]
+        texts += [one.label for one in subject.related.values()]
     for text in texts:
         if text is not None:
             yield from {text.zh, text.en}
@@ -79,9 +88,8 @@ def _labels(rulebook: Rulebook) -> Iterator[str]:
 
 def check_words(view: View, wording: Wording) -> Iterator[Problem]:
     """JR232: words in what a rule tells people that state fault, where a clue is something to verify."""
-    if not wording.entries:
-        return
-    for loc, text in _told(view):
+    told = list(_told(view))
+    for loc, text in told if wording.held_by("\n".join(text for _, text in told)) else ():
         for match in wording.find(text):
             entry = wording.entries[match[0].lower()]
             what = Text(f"“{match[0]}”是定性的说法", f"'{match[0]}' states fault")
@@ -92,7 +100,14 @@ def check_words(view: View, wording: Wording) -> Iterator[Problem]:
 def _at_word(document: Document, loc: Loc, match: re.Match[str], what: Text, why: Text, fix: Text) -> Problem:
     place: Place = document.place_in_text(loc, match.start())
     return Problem(
-        "JR232", place, what, why, fix, excerpt=document.excerpt(place.line), length=len(match[0]), severity="warning"
+        "JR232",
+        place,
+        what,
+        why,
+        fix,
+        excerpt=document.excerpt(place.line),
+        length=len(match[0]),
+        severity="warning",
     )
 
 
@@ -126,6 +141,12 @@ def check_reason(view: View) -> Iterator[Problem]:
             if found is None or found.type in _FIGURES:
                 return
     what = Text("理由语句里没有日期，也没有数字", "the reason has neither a date nor a figure")
-    why = Text("理由语句要能直接写进函件，日期和计算须在其中", "a reason is pasted into a letter; the days and the arithmetic are in it")
-    fix = Text("写上 {started_on}、{due_on}、{over_days}、{measure} 或有关的列", "put in {started_on}, {due_on}, {over_days}, {measure} or the columns concerned")
+    why = Text(
+        "理由语句要能直接写进函件，日期和计算须在其中",
+        "a reason is pasted into a letter; the days and the arithmetic are in it",
+    )
+    fix = Text(
+        "写上 {started_on}、{due_on}、{over_days}、{measure} 或有关的列",
+        "put in {started_on}, {due_on}, {over_days}, {measure} or the columns concerned",
+    )
     yield warn_at("JR233", view.document, ("reason",), what, why, fix, key=True)
