@@ -139,7 +139,7 @@ class _Checks:
     def add(self, loc: Loc, what: Text, fix: Text = NO_TEXT, *, key: bool = True) -> None:
         why = Text("这样的示例无法运行", "an example like this cannot be run")
         document = self.rule.document
-        self.problems.append(document.problem("JR229", document.place(loc, key=key), what, why, fix))
+        self.problems.append(document.problem("JR280", document.place(loc, key=key), what, why, fix))
 
     def table(self, name: str, loc: Loc, *, key: bool = True) -> bool:
         if name in self.dictionary.tables:
