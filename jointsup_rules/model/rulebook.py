@@ -121,8 +121,13 @@ def rule_files(root: Path) -> list[Path]:
     return [file for folder in folders for file in sorted(folder.glob("*.yaml"))]
 
 
-def read_rulebook(root: Path) -> Rulebook:
-    """Return everything a workspace declares; what cannot be read is in `problems`."""
+def read_rulebook(root: Path, *, with_rules: bool = True) -> Rulebook:
+    """Return everything a workspace declares; what cannot be read is in `problems`.
+
+    Args:
+        root: Folder of the workspace.
+        with_rules: False leaves out rules and the exceptions that name them, for whom the words around them will do.
+    """
     files = _Files(root, [], {})
     dictionary: Dictionary | None = None
     document = files.document(root / DICTIONARY)
@@ -136,9 +141,9 @@ def read_rulebook(root: Path) -> Rulebook:
     else:
         dictionary, found = read_dictionary(document)
         files.problems += found
-    rules, broken = _read_rules(files)
+    rules, broken = _read_rules(files) if with_rules else ({}, {})
     limits = _read_limits(files)
-    exceptions = _read_exceptions(files, frozenset({*rules, *broken}))
+    exceptions = _read_exceptions(files, frozenset({*rules, *broken})) if with_rules else ()
     sources = _read_sources(files, dictionary)
     families = _read_families(files)
     lock, kept = _read_lock(files)
