@@ -28,7 +28,7 @@ from jointsup_rules.compile.tree import (
     Window,
     call,
 )
-from jointsup_rules.model.shape import Expression, Shape
+from jointsup_rules.model.shape import Expression, Flag, Shape
 from jointsup_rules.problems import Text
 
 ANY = "any"
@@ -47,7 +47,7 @@ class Gap(Shape):
 
     step: Step
     more_than: MoreThan
-    open_end: bool = False
+    open_end: Flag = False
 
 
 def find_gaps(context: Context, events: Events, gap: Gap) -> Found:

@@ -39,12 +39,17 @@ from jointsup_rules.model.clock import Roll
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.model.shape import Expression, Flag, Shape, Whole
 
+_ONE_OR_LIST = BeforeValidator(
+    lambda value: [value] if isinstance(value, str) else value,
+    json_schema_input_type=str | tuple[Expression, ...],
+)
+
 
 class Missing(Shape):
     """`after` A, `expect` B (any one of several) `within` a limit; at once where no limit is given."""
 
     after: Expression
-    expect: Annotated[tuple[Expression, ...], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
+    expect: Annotated[tuple[Expression, ...], _ONE_OR_LIST]
     within: Limit | None = None
     roll: Roll | None = None
     late: OneOf["clear", "hit"] = "clear"

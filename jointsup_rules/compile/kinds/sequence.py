@@ -31,7 +31,7 @@ from jointsup_rules.compile.steps import (
 from jointsup_rules.compile.subjects import Reach
 from jointsup_rules.compile.tree import Aggregate, Column, Scalar, Select, Source, call
 from jointsup_rules.load.yaml import Loc
-from jointsup_rules.model.shape import Expression, Shape
+from jointsup_rules.model.shape import Expression, Flag, Shape
 from jointsup_rules.problems import Text
 
 
@@ -40,7 +40,7 @@ class Needs(Shape):
 
     step: Step
     before: Step
-    anywhere: bool = False
+    anywhere: Flag = False
 
 
 class NothingAfter(Shape):
