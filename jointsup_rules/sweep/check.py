@@ -1,20 +1,25 @@
-"""Checking without data: every rule compiled against the whole dictionary, its SQL bound on empty tables.
+"""Checking without data: every rule compiled against the whole dictionary, queries bound on empty tables.
 
 In: a rulebook. Out: all problems at once, those of the files included.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from jointsup_rules.compile.dictionary import check_all
-from jointsup_rules.compile.engine import make_plan
+from jointsup_rules.compile.engine import Plan, make_plan
 from jointsup_rules.compile.seen import Facts, TableFacts
+from jointsup_rules.compile.suspicions import find_suspicions
 from jointsup_rules.model.dictionary import Dictionary
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
-from jointsup_rules.problems import Problem, Text, nearest_word
-from jointsup_rules.sweep.binding import check_binding
+from jointsup_rules.problems import NO_TEXT, Problem, Text, did_you_mean
+from jointsup_rules.sweep.accepting import accept_warnings
+from jointsup_rules.sweep.binding import check_queries, gather_queries, has_query
+from jointsup_rules.sweep.example_reading import check_examples
 
 # A day to compile for; nothing is run, so any will do.
 _SOME_DAY = date(2024, 12, 31)
@@ -29,31 +34,60 @@ def full_facts(dictionary: Dictionary, day: date = _SOME_DAY) -> Facts:
     return Facts(day, day, tables)
 
 
-def check_rulebook(rulebook: Rulebook, *, binds: bool = True) -> tuple[Problem, ...]:
+def compile_rules(rulebook: Rulebook, rules: Iterable[Rule], *, every_clock: bool = False) -> Plan | None:
+    """Return rules compiled against all that the dictionary declares; None where there is no dictionary."""
+    if rulebook.dictionary is None:
+        return None
+    facts = full_facts(rulebook.dictionary)
+    return make_plan(
+        rulebook.dictionary,
+        facts,
+        rules,
+        rulebook.parameters,
+        rulebook.laws,
+        rulebook.clocks,
+        every_clock=every_clock,
+    )
+
+
+def compile_all(rulebook: Rulebook) -> Plan | None:
+    """Return all rules, clocks and expressions of the dictionary compiled; None where there is no dictionary.
+
+    Whoever looks for more in compiled rules takes this plan and compiles nothing again: `rules` hold what each was
+    bound to (`compiled`: scope, parts, judged findings), `planner.reader.readings` every text that was bound, by file
+    and path, with its tree and what its names stand for; `clocks` and `planner` answer for the rest. No SQL has been
+    printed; a statement of the plan that is asked for is printed then.
+    """
+    plan = compile_rules(rulebook, rulebook.rules.values(), every_clock=True)
+    if plan is not None:
+        check_all(plan.planner)
+    return plan
+
+
+def check_rulebook(rulebook: Rulebook, *, binds: bool = True, accepted: bool = False) -> tuple[Problem, ...]:
     """Return every problem of a workspace's files, in order of place, errors and warnings alike.
 
     Args:
         rulebook: What the workspace declares.
-        binds: Whether the database itself is asked too, which takes most of the time.
+        binds: Whether the database is asked what it says of queries.
+        accepted: Whether warnings that a rule accepts are told too, each with the reason.
     """
     problems = list(rulebook.problems)
-    if rulebook.dictionary is not None:
-        plan = make_plan(
-            rulebook.dictionary,
-            full_facts(rulebook.dictionary),
-            rulebook.rules.values(),
-            rulebook.parameters,
-            rulebook.laws,
-            rulebook.clocks,
-            every_clock=True,
-        )
-        problems += check_all(plan.planner)
-        problems += check_binding(plan) if binds else []
-    for rule in rulebook.rules.values():
-        problems += _check_law(rule, rulebook)
-        problems += _check_examples(rule)
-    unique = dict.fromkeys(problems)
-    return tuple(sorted(unique, key=lambda problem: (problem.place, problem.code)))
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # Another process, which is waited for when all else is done.
+        written = compile_rules(rulebook, filter(has_query, rulebook.rules.values())) if binds else None
+        refused = beside.submit(check_queries, gather_queries(written)) if written is not None else None
+        plan = compile_all(rulebook)
+        if plan is not None:
+            problems += [*plan.planner.reader.problems, *find_suspicions(rulebook, plan)]
+        for rule in rulebook.rules.values():
+            problems += _check_law(rule, rulebook)
+            problems += _check_examples(rule)
+            problems += check_examples(rule, rulebook.dictionary) if rulebook.dictionary is not None else []
+        problems += refused.result() if refused is not None else []
+    told = accept_warnings(dict.fromkeys(problems), rulebook.rules.values())
+    kept = [problem for problem in told if accepted or problem.accepted_because == NO_TEXT]
+    return tuple(sorted(kept, key=lambda problem: (problem.place, problem.code)))
 
 
 def _check_law(rule: Rule, rulebook: Rulebook) -> list[Problem]:
@@ -62,14 +96,9 @@ def _check_law(rule: Rule, rulebook: Rulebook) -> list[Problem]:
     for number, article in enumerate(rule.shape.law):
         if article in known:
             continue
-        near = nearest_word(article, known)
         what = Text(f"没有法条“{article}”", f"no article '{article}'")
         why = Text("引用的法条须在 rules/law/ 中有其文本", "a cited article has its text in rules/law/")
-        fix = (
-            Text(f"是否想写“{near}”？", f"did you mean '{near}'?")
-            if near
-            else Text("在 rules/law/ 中加上它", "add it to rules/law/")
-        )
+        fix = did_you_mean(article, known, Text("在 rules/law/ 中加上它", "add it to rules/law/"))
         loc = ("law", number) if isinstance(rule.document.data.get("law"), list) else ("law",)
         problems.append(rule.document.problem("JR221", rule.document.place(loc), what, why, fix))
     return problems
