@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from jointsup_rules.load.yaml import Document, Loc
-from jointsup_rules.model.law import Day, Laws, Span
+from jointsup_rules.model.law import Day, Laws, Span, parts_by_name
 from jointsup_rules.model.shape import (
     Expression,
     Flag,
@@ -214,7 +214,8 @@ def read_clocks(document: Document, laws: Laws) -> tuple[dict[str, Clock], tuple
     """Return the clocks that can be read, and every problem of the document, names in the law included."""
     problems = list(document.problems)
     clocks: dict[str, Clock] = {}
-    data = document.data if isinstance(document.data, dict) else {}
+    data, found = parts_by_name(document)
+    problems += found
     for name in data:
         shape, found = check_model(ClockShape, document, (name,))
         problems += found

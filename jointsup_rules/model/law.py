@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from jointsup_rules.load.yaml import Document
-from jointsup_rules.model.shape import Flag, Name, Shape, Whole, Words, check_model, refuse
+from jointsup_rules.model.shape import Flag, Name, Shape, Whole, Words, check_model, kind_of, refuse
 from jointsup_rules.problems import Problem, Text
 
 
@@ -229,7 +229,8 @@ def read_parameters(document: Document) -> tuple[Parameters, tuple[Problem, ...]
     """Return all parameters of a document that can be read, and every problem."""
     problems = list(document.problems)
     shapes: dict[str, ParameterShape] = {}
-    data = document.data if isinstance(document.data, dict) else {}
+    data, found = parts_by_name(document)
+    problems += found
     for name in data:
         shape, found = check_model(ParameterShape, document, (name,))
         problems += found
@@ -239,6 +240,16 @@ def read_parameters(document: Document) -> tuple[Parameters, tuple[Problem, ...]
         spans = [(v.from_, v.until, v.category(shape.by)) for v in shape.values]
         problems += _check_spans(document, (name, "values"), spans)
     return Parameters(shapes, document), tuple(problems)
+
+
+def parts_by_name(document: Document) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """Return the parts of a file that names each of them; a file of another form has none, and a problem."""
+    if isinstance(document.data, dict) or document.data is None:
+        return document.data or {}, ()
+    found = kind_of(document.data)
+    what = Text(f"文件应为键值对，现为{found.zh}", f"the file must be keys with values, found {found.en}")
+    fix = Text("写成“名称: 内容”", "write each as name: content")
+    return {}, (document.problem("JR204", document.place(()), what, fix=fix),)
 
 
 def _check_spans(
