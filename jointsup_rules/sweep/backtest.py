@@ -256,7 +256,11 @@ def read_share(rulebook: Rulebook, rule: Rule, dataset: Path, as_of: date) -> Sh
     if day.share is None:
         said = day.now.why
         what = Text(f"{as_of} 未能评估：{said.zh}", f"not evaluated as of {as_of}: {said.en}")
-        raise ProblemsError([rule.document.problem("JR411", rule.document.place(("id",)), what)])
+        why = Text(
+            "没有运行的规则，说不出命中占比", "of a rule that did not run, nobody knows what it would find"
+        )
+        fix = Text("换一个数据集或日期，或改正规则", "take another dataset or day, or mend the rule")
+        raise ProblemsError([rule.document.problem("JR263", rule.document.place(("id",)), what, why, fix)])
     return day.share
 
 

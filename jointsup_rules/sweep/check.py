@@ -20,6 +20,7 @@ from jointsup_rules.problems import NO_TEXT, Problem, Text, did_you_mean
 from jointsup_rules.sweep.accepting import accept_warnings
 from jointsup_rules.sweep.binding import check_queries, gather_queries, has_query
 from jointsup_rules.sweep.example_reading import check_examples
+from jointsup_rules.sweep.runaway import check_runaway_limit
 
 # A day to compile for; nothing is run, so any will do.
 _SOME_DAY = date(2024, 12, 31)
@@ -72,7 +73,7 @@ def check_rulebook(rulebook: Rulebook, *, binds: bool = True, accepted: bool = F
         binds: Whether the database is asked what it says of queries.
         accepted: Whether warnings that a rule accepts are told too, each with the reason.
     """
-    problems = list(rulebook.problems)
+    problems = [*rulebook.problems, *check_runaway_limit(rulebook.parameters)]
     with ThreadPoolExecutor(max_workers=1) as beside:
         # Another process, which is waited for when all else is done.
         written = compile_rules(rulebook, filter(has_query, rulebook.rules.values())) if binds else None

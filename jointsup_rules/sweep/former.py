@@ -5,6 +5,7 @@ In: a rulebook, a rule's id and what was asked for. Out: the version, readable, 
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,7 +133,7 @@ def _git(root: Path, wanted: str) -> tuple[str | None, str]:
     try:
         ran = subprocess.run(
             ["git", "-C", str(root), "show", "--no-textconv", wanted],
-            capture_output=True, check=False, timeout=GIT_S, stdin=subprocess.DEVNULL,
+            capture_output=True, check=False, timeout=GIT_S, stdin=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C"},
         )  # fmt: skip
     except FileNotFoundError:
         return None, "not installed"

@@ -31,19 +31,34 @@ def read_runaway_limit(parameters: Parameters, day: date) -> RunawayLimit:
     Raises:
         ProblemsError: what the workspace has set is no share.
     """
+    problems = check_runaway_limit(parameters)
+    if problems:
+        raise ProblemsError(problems)
     shape = parameters.shapes.get(RUNAWAY_SHARE)
-    if shape is None:
-        return RunawayLimit(DEFAULT_SHARE, True)
-    if shape.by:
-        raise _no_share(parameters, ("by",), Text("它不分类别", "it has no categories"))
-    for number, value in enumerate(shape.values):
-        if value.from_ <= day and (value.until is None or day < value.until):
-            share = _share(value.value)
-            if share is None:
-                found = Text(f"“{value.value}”不是占比", f"'{value.value}' is no share")
-                raise _no_share(parameters, ("values", number, "value"), found)
+    for value in shape.values if shape is not None else ():
+        share = _share(value.value)
+        if share is not None and value.from_ <= day and (value.until is None or day < value.until):
             return RunawayLimit(share, False)
     return RunawayLimit(DEFAULT_SHARE, True)
+
+
+def check_runaway_limit(parameters: Parameters) -> list[Problem]:
+    """Return what is wrong with the limit the workspace has set."""
+    shape = parameters.shapes.get(RUNAWAY_SHARE)
+    if shape is None:
+        return []
+    problems = []
+    if shape.by:
+        told = Text(f"{RUNAWAY_SHARE} 不分类别", f"{RUNAWAY_SHARE} has no categories")
+        problems.append(_no_share(parameters, ("by",), told))
+    for number, value in enumerate(shape.values):
+        if _share(value.value) is None:
+            told = Text(
+                f"{RUNAWAY_SHARE} 的“{value.value}”不是占比",
+                f"'{value.value}' of {RUNAWAY_SHARE} is no share",
+            )
+            problems.append(_no_share(parameters, ("values", number, "value"), told))
+    return problems
 
 
 def is_above(hit: int, in_scope: int, limit: RunawayLimit) -> bool:
@@ -61,8 +76,7 @@ def _share(value: object) -> Decimal | None:
     return share if share.is_finite() and 0 < share <= 1 else None
 
 
-def _no_share(parameters: Parameters, loc: Loc, found: Text) -> ProblemsError:
-    what = Text(f"{RUNAWAY_SHARE}：{found.zh}", f"{RUNAWAY_SHARE}: {found.en}")
+def _no_share(parameters: Parameters, loc: Loc, what: Text) -> Problem:
     why = Text(
         "它是规则命中占其范围的上限，大于 0，不大于 1",
         "it is the most a rule may find of its scope: above 0, not above 1",
@@ -70,6 +84,5 @@ def _no_share(parameters: Parameters, loc: Loc, found: Text) -> ProblemsError:
     fix = Text("写作 0.2 这样，或删去它（默认 0.2）", "write it like 0.2, or delete it (0.2 is the default)")
     document = parameters.document
     if document is None:
-        return ProblemsError([Problem("JR261", Place("rules/parameters.yaml"), what, why, fix)])
-    place = document.place((RUNAWAY_SHARE, *loc))
-    return ProblemsError([document.problem("JR261", place, what, why, fix)])
+        return Problem("JR261", Place("rules/parameters.yaml"), what, why, fix)
+    return document.problem("JR261", document.place((RUNAWAY_SHARE, *loc)), what, why, fix)

@@ -523,7 +523,7 @@ def test_a_table_that_was_not_delivered_leaves_the_counts_empty(small: Town) -> 
     assert found.changes["found"].n == 0
     with pytest.raises(ProblemsError) as caught:
         small.workspace.read_share("TWN-01", "town", date(2024, 4, 30))
-    assert [p.code for p in caught.value.problems] == ["JR411"]
+    assert [p.code for p in caught.value.problems] == ["JR263"]
 
 
 def test_a_rule_that_takes_too_long_fails_on_its_day(small: Town) -> None:
