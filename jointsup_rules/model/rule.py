@@ -24,6 +24,7 @@ from jointsup_rules.model.shape import (
     Whole,
     Words,
     check_model,
+    kind_of,
     refuse,
 )
 from jointsup_rules.problems import Problem, Text
@@ -202,10 +203,25 @@ def read_rule(document: Document) -> tuple[Rule | None, tuple[Problem, ...]]:
     problems = list(document.problems)
     shape, found = check_model(RuleShape, document)
     problems += found
+    problems += _check_uses(shape, document) if shape is not None else []
     if shape is None or any(problem.severity == "error" for problem in problems):
         return None, tuple(problems)
     problems += _check_retirement(shape, document)
     return Rule(shape, document), tuple(problems)
+
+
+def _check_uses(shape: RuleShape, document: Document) -> list[Problem]:
+    """What `params` says is a value, a name, or how a parameter is used."""
+    problems: list[Problem] = []
+    for name, written in shape.params.items():
+        if isinstance(written, dict):
+            problems += check_model(ParameterUse, document, ("params", name))[1]
+        elif not isinstance(written, str | int | float):
+            found = kind_of(written)
+            what = Text(f"'{name}' 应为数值或参数名，现为{found.zh}", f"'{name}' must be a value or the name of a parameter, found {found.en}")
+            fix = Text("写 30、LONG.MONTHS 或 {name: …, by: […]}", "write 30, LONG.MONTHS or {name: …, by: […]}")
+            problems.append(document.problem("JR204", document.place(("params", name)), what, fix=fix))
+    return problems
 
 
 def _check_retirement(shape: RuleShape, document: Document) -> list[Problem]:
