@@ -63,6 +63,7 @@ class Problem:
         excerpt: The whole source line, or empty.
         length: How many characters from the place on are concerned.
         severity: A warning does not fail a check.
+        accepted_because: Why the author of the file lets a warning stand; empty where nobody has answered it.
     """
 
     code: str
@@ -73,6 +74,7 @@ class Problem:
     excerpt: str = ""
     length: int = 1
     severity: Literal["error", "warning"] = "error"
+    accepted_because: Text = NO_TEXT
 
 
 class ProblemsError(Exception):
