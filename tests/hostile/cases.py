@@ -63,7 +63,7 @@ subject: case
 detect: {{condition: {{when: amount > 100}}}}
 severity: low
 grade: A
-reason: {{zh: "{{case_id}}需核实。", en: "{{case_id}} is to be checked."}}
+reason: {{zh: "{{case_id}}金额{{amount}}，需核实。", en: "{{case_id}}, {{amount}}, is to be checked."}}
 """
 _TIMES = re.compile(r"«([^»\n]*)×([0-9]+)»")
 _TOP = re.compile(r"^(?=\S)", re.MULTILINE)

@@ -127,8 +127,8 @@ def _always(fixed: Fixed, reading: Reading) -> tuple[Text, Text, str]:
             f"{what.zh}：“{one}”与“{other}”总有一个成立", f"{what.en}: either '{one}' or '{other}' holds"
         )
     why = Text(
-        "无论数据如何，它都不会排除任何对象（值为空的除外）",
-        "whatever the data, it leaves nothing out, but for what is unknown",
+        "无论数据如何，结果都一样（值不明的除外），等于没有写",
+        "whatever the data it comes out the same, but for what is unknown, as if it were not there",
     )
     return what, why, "JR342"
 

@@ -81,7 +81,7 @@ def _keys_given(view: View, case: ExampleCase) -> set[str] | None:
     """The keys of all subjects an example gives, as `subject_key`; None where they cannot be told from the rows alone."""
     dictionary = view.rulebook.dictionary
     subject = dictionary.subjects.get(view.shape.subject) if dictionary is not None else None
-    if dictionary is None or subject is None:
+    if dictionary is None or subject is None or not _has_known_words(case, dictionary):
         return None
     if subject.key == ("_file", "_line"):
         return {f"example|{line}" for line in range(1, len(case.given.get(subject.rows_of or "", ())) + 1)}
@@ -94,6 +94,15 @@ def _keys_given(view: View, case: ExampleCase) -> set[str] | None:
         return written
     # Reading brings blanks, widths and labels of columns into one form, and takes far longer.
     return {key for columns, table in places for key in _keys_read(view, case, dictionary, table, columns)}
+
+
+def _has_known_words(case: ExampleCase, dictionary: Dictionary) -> bool:
+    """Whether every table and column given is there; else it is told of those first."""
+    tables = dictionary.tables
+    return all(
+        name in tables and all(tables[name].column_named(word) is not None for row in rows for word in row)
+        for name, rows in case.given.items()
+    )
 
 
 def _places(subject: Subject) -> list[tuple[list[str], str]]:
@@ -119,8 +128,6 @@ def _keys_read(
     view: View, case: ExampleCase, dictionary: Dictionary, name: str, columns: list[str]
 ) -> set[str]:
     table, rows = dictionary.tables[name], _rows(view, case, name)
-    if not rows or any(table.column_named(word) is None for row in rows for word in row):
-        return set()
     read, _ = read_rows(table, rows, date.min, zone=dictionary.timezone)
     return {_key_of(dict(zip(table.columns, row, strict=False)), columns) for row in read}
 

@@ -144,8 +144,18 @@ class Logic:
             case Choice():
                 return self._choice(node, want)
             case Operation() if node.op in _BOOLEAN or node.op == "coalesce":
-                return self._operation(node, want)
+                # A comparison with a code that is none of the list is told as that, and nothing is built on it.
+                if not self._has_foreign_code(node):
+                    return self._operation(node, want)
         return self._opaque(self.key(node), want)
+
+    def _has_foreign_code(self, node: Operation) -> bool:
+        bounds = [bound_of(one, self.reading) for one in node.arguments]
+        codes = next((bound.codes for bound in bounds if bound is not None and bound.codes), None)
+        if codes is None:
+            return False
+        values = (constant_of(one, self.reading) for one in node.arguments)
+        return any(isinstance(value, str) and value not in codes for value in values)
 
     def _operation(self, node: Operation, want: Want) -> Cases | None:
         arguments = node.arguments

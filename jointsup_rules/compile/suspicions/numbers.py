@@ -123,8 +123,8 @@ def check_least_whole(view: View) -> Iterator[Problem]:
         least = constant_of(reading.node, reading)
         if isinstance(least, Decimal) and least <= 1:
             what = Text(
-                f"最小分母是 {least}，只有一两件的组也参加比较",
-                f"the least denominator is {least}: groups with one or two are compared, too",
+                f"最小分母是 {least}，只有一件的组也参加比较",
+                f"the least denominator is {least}: groups of one are compared, too",
             )
             why = Text(
                 "分母太小，比率没有意义，且拉偏其他组的界限",
@@ -189,6 +189,13 @@ def _is_number(node: Node) -> bool:
     return isinstance(node, Parameter) or _amount(node) != 0
 
 
+def _is_held_to(whole: str, text: str) -> bool:
+    """Whether a query asks that a denominator be at least something, beside dividing by it."""
+    word = rf"\b{re.escape(whole)}\b"
+    rest = _DIVIDED.sub(" ", text)
+    return re.search(rf"{word}\s*(>|between\b)|<=?\s*{word}", rest, re.IGNORECASE) is not None
+
+
 _DIVIDED = re.compile(r"/\s*(?:nullif\s*\(\s*)?([\w.]+)", re.IGNORECASE)
 
 
@@ -205,9 +212,7 @@ def _query_shares(view: View) -> Iterator[Problem]:
             continue
         for match in _DIVIDED.finditer(text):
             whole = match[1]
-            if whole[0].isdigit() or re.search(
-                rf"\b{re.escape(whole)}\b\s*(>|between\b)|(<=?)\s*{re.escape(whole)}\b", text
-            ):
+            if whole[0].isdigit() or _is_held_to(whole, text):
                 continue
             what = Text(
                 f"比率没有最小分母：“{whole}”可以小到 1",

@@ -105,10 +105,16 @@ def check_exclusions(view: View) -> Iterator[Problem]:
             continue
         node = logic.reading.node
         holds, fails = logic.cases(node, "T"), logic.cases(node, "NT")
-        if not find_fixed(logic, node) or (holds != () and fails != ()):
+        if not _is_fixed(logic):
             yield from _judged(logic, places, passed if not exclusion.keep else [], exclusion.keep)
         if not exclusion.keep and holds != ():
             passed.append(fails)
+
+
+def _is_fixed(logic: Logic) -> bool:
+    """Whether a condition comes out the same by itself, and was told of for that."""
+    node = logic.reading.node
+    return () in (logic.cases(node, "T"), logic.cases(node, "F")) and bool(find_fixed(logic, node))
 
 
 def _judged(logic: Logic, places: list[Place], passed: list[Cases | None], keep: bool) -> Iterator[Problem]:
