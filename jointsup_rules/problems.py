@@ -7,9 +7,10 @@ raised one by one, so that all are shown at once.
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Language = Literal["zh", "en"]
@@ -51,6 +52,23 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Fix(Text):
+    """What to do, and what a program may write by itself because nothing else can be meant.
+
+    Attributes:
+        found: The characters that are to be replaced.
+        instead: What to write in their place.
+        at: Where they are, if not at the problem's place.
+        is_source: `instead` is written as it stands in a file, quotes and all; otherwise it is what the file means.
+    """
+
+    found: str = ""
+    instead: str = ""
+    at: Place | None = None
+    is_source: bool = False
+
+
+@dataclass(frozen=True)
 class Problem:
     """Something the user has to put right.
 
@@ -59,7 +77,7 @@ class Problem:
         place: Where it is.
         what: What was found, in one line.
         why: Why that is a problem; may be empty.
-        fix: What to do, with the nearest right word; may be empty.
+        fix: What to do, with the nearest right word; may be empty. A Fix where a program can do it.
         excerpt: The whole source line, or empty.
         length: How many characters from the place on are concerned.
         severity: A warning does not fail a check.
@@ -130,18 +148,97 @@ def nearest_word(word: str, candidates: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-def did_you_mean(word: str, candidates: Iterable[str], otherwise: Text | None = None) -> Text:
-    """Return the fix for a word nobody knows: the nearest one, else `otherwise`, else the known words."""
+def certain_word(word: str, candidates: Iterable[str], taken: Collection[str] = ()) -> str | None:
+    """Return the only candidate that `word` can be a slip of, or None where there is none or a doubt.
+
+    A slip leaves the first letter, every digit and every word of denial as they are, since with another of these the
+    word means something else; and no second candidate is about as near.
+
+    Args:
+        taken: Candidates that stand there already.
+
+    Example:
+        >>> certain_word("acept_date", ["close_date", "accept_date"])
+        'accept_date'
+        >>> certain_word("art_13", ["art_12", "law"]) is None
+        True
+        >>> certain_word("lawful", ["unlawful", "expired"]) is None
+        True
+    """
+    pool = set(candidates)
+    if word in pool:
+        return None
+    plain = {unicodedata.normalize("NFKC", one).casefold(): one for one in sorted(pool)}
+    slip = unicodedata.normalize("NFKC", word).casefold()
+    if slip in plain:
+        alike = [one for one in pool if unicodedata.normalize("NFKC", one).casefold() == slip]
+        return alike[0] if len(alike) == 1 and alike[0] not in taken else None
+    most = 2 if len(slip) >= 6 else 1 if len(slip) >= 3 else 0
+    near = [
+        plain[one]
+        for one in plain
+        if one and abs(len(one) - len(slip)) <= most and _means_like(slip, one) and _is_slip(slip, one, most)
+    ]
+    return near[0] if len(near) == 1 and near[0] not in taken else None
+
+
+def did_you_mean(
+    word: str, candidates: Iterable[str], otherwise: Text | None = None, taken: Collection[str] = ()
+) -> Text:
+    """Return the fix for a word nobody knows: the nearest one, else `otherwise`, else the known words.
+
+    Args:
+        taken: Candidates that stand there already, so that a program must not write them once more.
+    """
     pool = sorted(set(candidates))
-    nearest = nearest_word(word, pool)
+    certain = certain_word(word, pool, taken)
+    nearest = certain or nearest_word(word, pool)
     if nearest is not None:
-        return Text(zh=f"是不是想写 '{nearest}'？", en=f"did you mean '{nearest}'?")
+        zh, en = f"是不是想写 '{nearest}'？", f"did you mean '{nearest}'?"
+        return Text(zh, en) if certain is None else Fix(zh, en, word, certain)
     if otherwise is not None:
         return otherwise
     if not pool:
         return NO_TEXT
     names = ", ".join(pool[:20]) + (", …" if len(pool) > 20 else "")
     return Text(zh=f"可用的有：{names}", en=f"known here: {names}")
+
+
+def one_of(word: str, words: Sequence[str]) -> Text:
+    """Return the fix for a word that is none of a few: the nearest, and all of them in their order."""
+    names = ", ".join(words)
+    if nearest_word(word, words) is None:
+        return Text(f"可用的有：{names}", f"one of: {names}")
+    fix = did_you_mean(word, words)
+    return replace(fix, zh=f"{fix.zh}（可用的有：{names}）", en=f"{fix.en} (one of: {names})")
+
+
+_DENIALS = "不未非无没否反"
+_DIGITS = re.compile("[0-9一二三四五六七八九十百零〇]+")
+
+
+def _means_like(slip: str, word: str) -> bool:
+    """Whether two words agree in what no slip changes."""
+    return (
+        slip[0] == word[0]
+        and _DIGITS.findall(slip) == _DIGITS.findall(word)
+        and all(slip.count(char) == word.count(char) for char in _DENIALS)
+    )
+
+
+def _is_slip(slip: str, word: str, most: int) -> bool:
+    """Whether so many letters left out, added, changed or swapped with their neighbour make one of the other."""
+    before: list[int] = []
+    row = list(range(len(word) + 1))
+    for number, char in enumerate(slip, 1):
+        last, row = row, [number]
+        for at, other in enumerate(word, 1):
+            cost = min(last[at] + 1, row[at - 1] + 1, last[at - 1] + (char != other))
+            if before and at > 1 and char == word[at - 2] and slip[number - 2] == other:
+                cost = min(cost, before[at - 2] + 1)
+            row.append(cost)
+        before = last
+    return row[-1] <= most
 
 
 def _render_excerpt(excerpt: str, column: int) -> tuple[str, ...]:

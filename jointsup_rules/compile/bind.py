@@ -26,7 +26,7 @@ from jointsup_rules.model.expression import (
     Span,
 )
 from jointsup_rules.model.functions import FUNCTIONS, MONTH_RULES, WHOLE
-from jointsup_rules.problems import Text, nearest_word
+from jointsup_rules.problems import Fix, Text, certain_word, did_you_mean, nearest_word
 
 NUMBERS = ("integer", "decimal")
 TEXTS = ("text", "code")
@@ -159,7 +159,6 @@ class _Binder:
             return found
         written = ".".join(node.parts)
         words = sorted(set(self.scope.words()))
-        near = nearest_word(written, words)
         shown = ", ".join(words[:12])
         raise BindError(
             "JR203",
@@ -172,24 +171,23 @@ class _Binder:
                 zh="规则只能读取数据字典为该对象声明的列和派生列",
                 en="a rule may read only the columns its subject has in datasets/dictionary.yaml",
             ),
-            Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
-            if near
-            else Text(zh=f"可用的有：{shown} …", en=f"known are: {shown} …"),
+            did_you_mean(written, words, Text(zh=f"可用的有：{shown} …", en=f"known are: {shown} …")),
         )
 
     def bind_parameter(self, node: Parameter) -> Bound:
         found = self.parameters.get(node.name)
         if found is not None:
             return found
-        near = nearest_word(node.name, self.parameters)
         raise BindError(
             "JR213",
             node.span,
             Text(zh=f"规则没有参数“${node.name}”", en=f"no parameter '${node.name}' in this rule"),
             Text(zh="参数须在规则的 params 中列出", en="a parameter is named in the rule's params"),
-            Text(zh=f"是否想写“${near}”？", en=f"did you mean '${near}'?")
-            if near
-            else Text(zh="在 params 中加上它", en="add it to params"),
+            did_you_mean(
+                f"${node.name}",
+                [f"${name}" for name in self.parameters],
+                Text(zh="在 params 中加上它", en="add it to params"),
+            ),
         )
 
     def bind_choice(self, node: Choice) -> Bound:
@@ -256,13 +254,6 @@ class _Binder:
         parts = [self.bind(argument) for argument in node.arguments]
         for part, argument in zip(parts, node.arguments, strict=True):
             if part.type in DAYS:
-                if all(other.type in DAYS for other in parts) and node.op == "-":
-                    fix = ("用 days_between(前, 后)", "use days_between(earlier, later)")
-                else:
-                    fix = (
-                        "用 add_days(日期, 天数) 或 months_after(日期, 月数, 规则)",
-                        "use add_days(d, n) or months_after(d, n, rule)",
-                    )
                 raise BindError(
                     "JR214",
                     node.span,
@@ -271,7 +262,7 @@ class _Binder:
                         zh="期间只用函数推算，月末规则才不会出错",
                         en="dates are reckoned by functions only, for months end in two ways",
                     ),
-                    Text(zh=fix[0], en=fix[1]),
+                    _reckoned(node, parts),
                 )
             if family_of(part.type) not in ("number", "null"):
                 found = _TYPE_NAMES.get(part.type, Text(zh=part.type, en=part.type))
@@ -305,15 +296,16 @@ class _Binder:
     def bind_function(self, node: Operation) -> Bound:
         function = FUNCTIONS.get(node.op)
         if function is None:
-            near = nearest_word(node.op, FUNCTIONS)
             raise BindError(
                 "JR211",
                 Span(node.span.start, node.span.start + len(node.op)),
                 Text(zh=f"没有函数“{node.op}”", en=f"no function '{node.op}'"),
                 Text(zh="规则只能用列明的函数", en="a rule may use the listed functions only"),
-                Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
-                if near
-                else Text(zh="函数表见 README", en="see the list of functions in the README"),
+                did_you_mean(
+                    node.op,
+                    FUNCTIONS,
+                    Text(zh="函数表见 README", en="see the list of functions in the README"),
+                ),
             )
         takes = _spread(function.takes, len(node.arguments))
         if takes is None:
@@ -490,8 +482,6 @@ class _Binder:
                 and isinstance(literal.value, str)
                 and literal.value not in codes
             ):
-                labelled = [code for code, label in codes.items() if literal.value in (label.zh, label.en)]
-                near = labelled[0] if labelled else nearest_word(literal.value, codes)
                 listed = "、".join(list(codes)[:8])
                 self.notes.suspicious.append(
                     (
@@ -504,11 +494,36 @@ class _Binder:
                             zh="比较的是代码，不是代码的名称，所以这个比较的结果总是一样",
                             en="codes are compared, not their labels, so this comparison always comes out the same",
                         ),
-                        Text(zh=f"是否想写 '{near}'？", en=f"did you mean '{near}'?")
-                        if near
-                        else Text(zh=f"可用代码：{listed}", en=f"codes are: {listed}"),
+                        _code_meant(literal.value, codes)
+                        or Text(zh=f"可用代码：{listed}", en=f"codes are: {listed}"),
                     )
                 )
+
+
+def _reckoned(node: Operation, parts: Sequence[Bound]) -> Text:
+    """The function to use in place of a sign between days; of two columns of days it is certain."""
+    if node.op != "-" or not all(part.type in DAYS for part in parts):
+        return Text(
+            "用 add_days(日期, 天数) 或 months_after(日期, 月数, 规则)",
+            "use add_days(d, n) or months_after(d, n, rule)",
+        )
+    zh, en = "用 days_between(前, 后)", "use days_between(earlier, later)"
+    later, earlier = node.arguments
+    if isinstance(later, Name) and isinstance(earlier, Name) and all(part.type == "date" for part in parts):
+        words = f"days_between({'.'.join(earlier.parts)}, {'.'.join(later.parts)})"
+        return Fix(zh, en, instead=words)
+    return Text(zh, en)
+
+
+def _code_meant(found: str, codes: Mapping[str, Text]) -> Text | None:
+    """The code that is called so, or that is nearest; None when nothing is close."""
+    labelled = [code for code, label in codes.items() if found in (label.zh, label.en)]
+    near = labelled[0] if labelled else nearest_word(found, codes)
+    if near is None:
+        return None
+    certain = labelled[0] if len(labelled) == 1 else None if labelled else certain_word(found, codes)
+    zh, en = f"是不是想写 '{certain or near}'？", f"did you mean '{certain or near}'?"
+    return Text(zh, en) if certain is None else Fix(zh, en, instead=f"'{certain}'")
 
 
 def _bind_constant(node: Constant) -> Bound:

@@ -25,7 +25,7 @@ from jointsup_rules.model.dictionary import Subject
 from jointsup_rules.model.law import Parameters
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.shape import Shape, check_model
-from jointsup_rules.problems import Text, nearest_word
+from jointsup_rules.problems import Text, did_you_mean
 
 OUTCOMES = ("hit", "cannot_tell", "running", "excluded", "clear")
 # One finding: column and type. `row_key` names the related row it is about, `detail` holds figures as JSON, `base_on`
@@ -193,24 +193,23 @@ class Context:
 
     def _unknown_parameter(self, name: str, written: Any) -> None:
         asked = str(written.get("name", "")) if isinstance(written, dict) else str(written)
-        near = nearest_word(asked, self.parameters.shapes)
         self.planner.reader.add_at(
             "JR216",
             self.document,
-            (*self.root, "params", name),
+            (*self.root, "params", name, *(("name",) if isinstance(written, dict) else ())),
             Text(zh=f"没有参数“{asked}”", en=f"no parameter '{asked}'"),
             Text(
                 zh="参数须在 rules/parameters.yaml 中定义",
                 en="parameters are defined in rules/parameters.yaml",
             ),
-            Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
-            if near
-            else Text(zh="在 parameters.yaml 中加上它", en="add it to parameters.yaml"),
+            did_you_mean(
+                asked,
+                self.parameters.shapes,
+                Text(zh="在 parameters.yaml 中加上它", en="add it to parameters.yaml"),
+            ),
         )
 
-    def problem(
-        self, steps: tuple[str | int, ...], what: Text, why: Text, fix: Text, code: str
-    ) -> None:
+    def problem(self, steps: tuple[str | int, ...], what: Text, why: Text, fix: Text, code: str) -> None:
         """Record a problem at a value below the kind's."""
         self.planner.reader.add_at(code, self.document, (*self.loc, *steps), what, why, fix)
 
@@ -224,7 +223,6 @@ class Context:
         """
         found = self.subject.related.get(name)
         if found is None:
-            near = nearest_word(name, self.subject.related)
             known = ", ".join(self.subject.related) or "-"
             self.problem(
                 steps,
@@ -236,9 +234,7 @@ class Context:
                     zh="关系在数据字典的 subjects 中声明",
                     en="relations are declared under subjects in the dictionary",
                 ),
-                Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
-                if near
-                else Text(zh=f"可用的有：{known}", en=f"known are: {known}"),
+                did_you_mean(name, self.subject.related, Text(f"可用的有：{known}", f"known are: {known}")),
                 "JR217",
             )
             raise RuleError

@@ -17,7 +17,7 @@ from jointsup_rules.compile.context import Context, RuleError
 from jointsup_rules.compile.tree import Scalar, Structure, call
 from jointsup_rules.model.functions import NORMALISERS
 from jointsup_rules.model.shape import Expression, Shape
-from jointsup_rules.problems import Text, nearest_word
+from jointsup_rules.problems import Text, one_of
 
 
 class Compare(Shape):
@@ -121,12 +121,8 @@ def _tolerance(context: Context, written: Any, number: int, left: Bound) -> Boun
 
 def _normalised(context: Context, name: str, number: int, bound: Bound) -> Bound:
     if name not in NORMALISERS:
-        near = nearest_word(name, NORMALISERS)
-        listed = ", ".join(NORMALISERS)
         what = Text(zh=f"没有规范化方法“{name}”", en=f"no normaliser '{name}'")
-        fix = Text(
-            zh=f"是否想写“{near}”？可用的有：{listed}", en=f"did you mean '{near}'? known are: {listed}"
-        )
+        fix = one_of(name, NORMALISERS)
         context.problem(
             ("compare", number, "as"),
             what,

@@ -7,14 +7,14 @@ all problems of a file are shown at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jointsup_rules.compile import tree
 from jointsup_rules.compile.bind import BindError, Bound, Notes, Scope, bind
 from jointsup_rules.compile.extent import MAX_HEIGHT, MAX_NODES, MAX_NODES_OF_RULE, Measured, measure
 from jointsup_rules.load.yaml import Document, Loc
 from jointsup_rules.model.expression import ExpressionError, Node, Span, read_expression
-from jointsup_rules.problems import Problem, Text
+from jointsup_rules.problems import Fix, Problem, Text
 
 # What to write instead where a value of another type is wanted.
 _OTHER_TYPE = {
@@ -153,6 +153,8 @@ class Reader:
     ) -> None:
         """Record a problem at characters of a text."""
         place = written.document.place_in_text(written.loc, span.start)
+        if isinstance(fix, Fix):
+            fix = replace(fix, found=written.text[span.start : span.until])
         problem = Problem(
             code,
             place,

@@ -34,7 +34,7 @@ from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.model.dictionary import Subject
 from jointsup_rules.model.law import Laws, Parameters
 from jointsup_rules.model.rule import Rule
-from jointsup_rules.problems import Text, nearest_word
+from jointsup_rules.problems import Text, did_you_mean, one_of
 
 KINDS_OF = "any_of"
 
@@ -130,14 +130,9 @@ class RuleCompiler:
         subjects = self.planner.dictionary.subjects
         name = rule.shape.subject
         if name not in subjects:
-            near = nearest_word(name, subjects)
             what = Text(zh=f"没有对象“{name}”", en=f"no subject '{name}'")
             why = Text(zh="对象在数据字典中声明", en="subjects are declared in the dictionary")
-            fix = (
-                Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
-                if near
-                else Text(zh="在数据字典中加上它", en="declare it in the dictionary")
-            )
+            fix = did_you_mean(name, subjects, Text("在数据字典中加上它", "declare it in the dictionary"))
             self.planner.reader.add_at("JR217", rule.document, ("subject",), what, why, fix)
             raise RuleError
         return subjects[name]
@@ -208,7 +203,7 @@ class RuleCompiler:
         known = [key for key in given if key in KINDS]
         if len(given) == 1 and known:
             return known[0]
-        listed = ", ".join([*KINDS, *(() if len(loc) > 1 else (KINDS_OF,))])
+        kinds = [*KINDS, *(() if len(loc) > 1 else (KINDS_OF,))]
         if not given:
             what = Text(zh="没有写明种类", en="there is no kind")
         else:
@@ -219,12 +214,7 @@ class RuleCompiler:
                 if odd not in KINDS
                 else Text(zh="种类只能有一个", en="only one kind may be given")
             )
-        near = nearest_word(str(loc[-1]), KINDS)
-        fix = (
-            Text(zh=f"是否想写“{near}”？可用的有：{listed}", en=f"did you mean '{near}'? known are: {listed}")
-            if near
-            else Text(zh=f"可用的有：{listed}", en=f"known are: {listed}")
-        )
+        fix = Text("留下一个", "keep one of them") if loc[-1] in KINDS else one_of(str(loc[-1]), kinds)
         self.planner.reader.add_at(
             "JR302",
             rule.document,
@@ -570,12 +560,11 @@ class Judge:
         from jointsup_rules.model.expression import Span
 
         words = sorted(set(self.scope().words()))
-        near = nearest_word(piece.text, words)
         self.planner.reader.add(
             "JR203", Written(template, self.rule.document, loc), Span(piece.offset, piece.offset + len(piece.text)),
             Text(zh=f"没有列“{piece.text}”", en=f"no column '{piece.text}' in subject '{self.subject.name}'"),
             Text(zh="句子里的名称须是对象的列或发现的列", en="a name in a sentence is a column of the subject or of the finding"),
-            Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?") if near else Text(),
+            did_you_mean(piece.text, words, Text()),
         )  # fmt: skip
         return UNBOUND
 

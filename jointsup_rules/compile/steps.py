@@ -18,7 +18,7 @@ from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.model.dictionary import Table
 from jointsup_rules.model.dictionary_parts import Events as EventColumns
 from jointsup_rules.model.shape import Expression, Shape
-from jointsup_rules.problems import Text, nearest_word
+from jointsup_rules.problems import Text, did_you_mean
 
 
 class StepShape(Shape):
@@ -104,14 +104,9 @@ def is_step(context: Context, events: Events, step: Step, *loc: str | int) -> Bo
         return context.bind(step.when or "true", *loc, "when", scope=events.scope, wanted=("boolean",))
     column = events.table.columns[events.says.type]
     if column.codes and step not in column.codes:
-        near = nearest_word(step, column.codes)
         what = Text(zh=f"没有环节“{step}”", en=f"no step '{step}'")
         why = Text(zh="环节须是事件列的代码", en="a step is a code of the table's event column")
-        fix = (
-            Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
-            if near
-            else Text(zh="核对代码表", en="look at the list of codes")
-        )
+        fix = did_you_mean(step, column.codes, Text(zh="核对代码表", en="look at the list of codes"))
         context.problem(loc, what, why, fix, "JR219")
         raise RuleError
     kind = context.planner.scope(events.theirs).find((column.name,)) or UNBOUND

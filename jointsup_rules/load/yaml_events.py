@@ -18,7 +18,8 @@ import yaml
 
 from jointsup_rules import limits
 from jointsup_rules.load.yaml_places import split_lines
-from jointsup_rules.problems import NO_TEXT, Place, Problem, Text
+from jointsup_rules.load.yaml_slips import find_meant
+from jointsup_rules.problems import NO_TEXT, Fix, Place, Problem, Text
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -167,7 +168,7 @@ class EventReader:
                 "JR108",
                 Place(self.path, len(before), len(before[-1]) + 1),
                 Text(zh=f"有看不见的控制字符 {name}", en=f"an invisible control character {name}"),
-                Text(zh="删去这个字符", en="delete this character"),
+                Fix(zh="删去这个字符", en="delete this character", found=found.group()),
             )
 
     def _read_events(self) -> None:
@@ -193,10 +194,16 @@ class EventReader:
         is_open = "unexpected end of stream" in message
         mark = (error.context_mark if is_open else None) or error.problem_mark or error.context_mark
         place = self._place(mark) if mark else Place(self.path)
-        for part, what, fix in _SYNTAX:
-            if part in message:
-                self._stop("JR101", place, what, fix)
-        self._stop("JR101", place, _GENERAL, _GENERAL_FIX)
+        what, fix = next(
+            ((what, fix) for part, what, fix in _SYNTAX if part in message), (_GENERAL, _GENERAL_FIX)
+        )
+        marks = [one for one in (error.context_mark, mark) if one is not None]
+        meant = find_meant(self._lines, [(one.line, one.column) for one in marks])
+        if meant is not None:
+            line, column, found, instead = meant
+            at = Place(self.path, line + 1, column + 1)
+            fix = Fix(fix.zh, fix.en, found, instead, is_source=True, at=at)
+        self._stop("JR101", place, what, fix)
 
     def _place(self, mark: Mark) -> Place:
         return Place(self.path, mark.line + 1, mark.column + 1)

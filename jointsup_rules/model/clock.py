@@ -29,7 +29,7 @@ from jointsup_rules.model.shape import (
     check_model,
     refuse,
 )
-from jointsup_rules.problems import Problem, Text, nearest_word
+from jointsup_rules.problems import Problem, Text, did_you_mean
 
 MonthRule = Literal["criminal", "civil"]
 UNITS = ("months", "days", "working_days")
@@ -342,11 +342,10 @@ def _check_lengths(name: str, shape: ClockShape, document: Document) -> list[Pro
                 Text("写长度、to 或 as_decided: true 之一", "write a length, `to`, or `as_decided: true`"),
             )
         if extension.after is not None and extension.after not in shape.extend:
-            near = nearest_word(extension.after, shape.extend)
             add(
                 ("extend", code, "after"),
                 Text(f"没有延长“{extension.after}”", f"no extension '{extension.after}'"),
-                Text(f"是否想写“{near}”？", f"did you mean '{near}'?") if near else Text(),
+                did_you_mean(extension.after, shape.extend, Text()),
             )
     for code, exclusion in shape.exclude.items():
         cap = exclusion.at_most
@@ -368,29 +367,24 @@ def _check_law(name: str, shape: ClockShape, laws: Laws, document: Document) -> 
     known = laws.article_ids()
     for steps, law in _laws_of(shape):
         if law not in known:
-            near = nearest_word(law, known)
             what = Text(f"没有条文“{law}”", f"no article '{law}'")
             why = Text("条文在 rules/law/ 中定义", "articles are defined in rules/law/")
-            fix = Text(f"是否想写“{near}”？", f"did you mean '{near}'?") if near else Text()
+            fix = did_you_mean(law, known, Text())
             problems.append(document.problem("JR221", document.place((name, *steps)), what, why, fix))
     for length, steps in _with_places(shape):
         if length.span is None or length.law not in known:
             continue
         names = {one for version in laws.versions_of(length.law or "") for one in version.spans}
         if length.span not in names:
-            near = nearest_word(length.span, names)
             what = Text(
                 f"条文 {length.law} 没有 span“{length.span}”",
                 f"article {length.law} has no span '{length.span}'",
             )
-            fix = (
-                Text(f"是否想写“{near}”？", f"did you mean '{near}'?")
-                if near
-                else Text(
-                    "在 rules/law/ 的条文版本里写 spans",
-                    "write `spans` in the versions of the article in rules/law/",
-                )
+            none = Text(
+                "在 rules/law/ 的条文版本里写 spans",
+                "write `spans` in the versions of the article in rules/law/",
             )
+            fix = did_you_mean(length.span, names, none)
             problems.append(document.problem("JR242", document.place((name, *steps, "span")), what, fix=fix))
     problems += _check_units(name, shape, laws, document)
     if shape.month_rule is None and _uses_months(shape, laws):

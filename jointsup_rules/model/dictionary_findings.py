@@ -18,7 +18,7 @@ from jointsup_rules.model.dictionary_parts import (
     Table,
     column_named,
 )
-from jointsup_rules.problems import NO_TEXT, Problem, Text, did_you_mean
+from jointsup_rules.problems import NO_TEXT, Fix, Problem, Text, did_you_mean
 
 # Words an expression reads before any column of that name.
 RESERVED = frozenset({
@@ -94,7 +94,7 @@ class Findings:
             return
         name = getattr(table.column_named(word), "name", "")
         what = Text(f"这里写列名，不写标签 '{word}'", f"write the column's name here, not its label '{word}'")
-        self.bad("JR203", loc, what, Text(f"写 '{name}'", f"write '{name}'"))
+        self.bad("JR203", loc, what, Fix(f"写 '{name}'", f"write '{name}'", word, name))
 
     def own_column(self, subject: Subject, word: str, loc: Loc, types: Iterable[str] = ()) -> None:
         """A bare name must be an own or derived column of the subject; one without any was told already."""

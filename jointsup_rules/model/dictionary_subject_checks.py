@@ -217,7 +217,7 @@ class SubjectChecks(Findings):
         for key in sorted(given - needs - may - _KEYS_OF_ALL):
             is_right = False
             what = Text(f"'{derived.verb}' 不用键 '{key}'", f"'{derived.verb}' has no use for '{key}'")
-            fix = did_you_mean(key, needs | may)
+            fix = did_you_mean(key, needs | may, taken=given)
             self.bad("JR201", (*derived.loc, key), what, fix, key=True)
         if derived.verb == "pick" and (derived.first_by is None) == (derived.last_by is None):
             is_right = False

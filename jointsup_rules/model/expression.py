@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import NoReturn
 
-from jointsup_rules.problems import Text
+from jointsup_rules.problems import Fix, Text
 
 MAX_LENGTH = 20_000
 # Brackets within brackets; the height of the tree, in which a chain of signs counts too; and its nodes, once
@@ -171,13 +171,23 @@ _SHAPES = re.compile(
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
-def _refuse(span: Span, zh: str, en: str, fix_zh: str, fix_en: str, why: Text | None = None) -> NoReturn:
+def _refuse(
+    span: Span,
+    zh: str,
+    en: str,
+    fix_zh: str,
+    fix_en: str,
+    why: Text | None = None,
+    instead: str | None = None,
+) -> NoReturn:
+    """Refuse characters; `instead` is what alone can be meant by them."""
     reason = why or Text(
         zh="表达式只是小型 SQL：列、常量、比较、and/or/not、case、in、between、like、is null 和列明的函数",
         en="an expression is a small SQL: columns, literals, comparisons, and/or/not, case, in, between,"
         " like, is null and the listed functions",
     )
-    raise ExpressionError(span, Text(zh=zh, en=en), reason, Text(zh=fix_zh, en=fix_en))
+    fix = Text(zh=fix_zh, en=fix_en) if instead is None else Fix(fix_zh, fix_en, instead=instead)
+    raise ExpressionError(span, Text(zh=zh, en=en), reason, fix)
 
 
 def _read_tokens(text: str) -> list[_Token]:
@@ -186,14 +196,14 @@ def _read_tokens(text: str) -> list[_Token]:
     while at < len(text):
         match = _SHAPES.match(text, at)
         if match is None:
-            _refuse_character(text[at], Span(at, at + 1))
+            _refuse_character(text, at)
         at = match.end()
         kind = match.lastgroup
         if kind == "space":
             continue
         span, word = Span(match.start(), match.end()), match.group()
         if kind == "sign" and word in _REFUSED_SIGNS:
-            _refuse_word(word, span, _REFUSED_SIGNS[word])
+            _refuse_word(word, span, _REFUSED_SIGNS[word], text[at:])
         if kind == "number" and not _NUMBER.fullmatch(word):
             _refuse(
                 span,
@@ -207,12 +217,55 @@ def _read_tokens(text: str) -> list[_Token]:
     return tokens
 
 
-def _refuse_word(word: str, span: Span, instead: Text) -> NoReturn:
-    _refuse(span, f"不能使用 {word}", f"{word} may not be used", instead.zh, instead.en)
+# What can mean nothing else, and what is then written.
+_CERTAIN = {"==": "=", "!=": "<>", "current_date": "as_of"}
+# Signs of a Chinese keyboard or a word processor that have another form than half width.
+_OTHER_FORMS = {"≠": "<>", "≥": ">=", "≤": "<=", "、": ","}
+_HALF_WIDTH = frozenset("()<>=+-*%,.0123456789")
+_BEFORE_TEXT = re.compile(r"(?:[=<>]|\blike|\bin\s*\((?:[^()]*,)?)\s*$", re.IGNORECASE)
 
 
-def _refuse_character(found: str, span: Span) -> NoReturn:
+def _refuse_word(word: str, span: Span, instead: Text, rest: str = "-") -> NoReturn:
+    """Refuse a word or sign; `rest` is what stands behind it."""
+    certain = "" if word == ";" and not rest.strip() else _CERTAIN.get(word.lower())
+    _refuse(span, f"不能使用 {word}", f"{word} may not be used", instead.zh, instead.en, instead=certain)
+
+
+def _half_width(char: str) -> str | None:
+    """The sign that a sign of another keyboard stands for; None where it is not certain."""
+    if unicodedata.category(char) == "Cf":
+        return ""
+    half = _OTHER_FORMS.get(char, unicodedata.normalize("NFKC", char))
+    return half if char in _OTHER_FORMS or (half != char and half in _HALF_WIDTH) else None
+
+
+def _in_half_width(text: str, at: int) -> tuple[str, str] | None:
+    """What stands from `at` to the last such sign of the line, and the same in half width; None without any."""
+    found, written, n_kept = text[:at], text[:at], 0
+    line = text[at:].partition("\n")[0]
+    mended = None
+    while n_kept < len(line):
+        rest = line[n_kept:]
+        quoted = re.match("'[^']*'|[‘’“”＇＂][^'‘’“”＇＂]*[‘’“”＇＂]", rest)
+        if quoted and (rest[0] == "'" or _BEFORE_TEXT.search(written)):
+            step, new = quoted.group(), f"'{quoted.group()[1:-1]}'"
+        elif rest[0] in _OTHER_QUOTES or rest[0] == "'":
+            break
+        else:
+            step, half = rest[0], _half_width(rest[0])
+            is_end = step in "；。" and not text[at + n_kept + 1 :].strip()
+            new = "" if is_end else step if half is None else half
+        found, written, n_kept = found + step, written + new, n_kept + len(step)
+        if new != step:
+            mended = (found[at:], written[at:])
+    return mended
+
+
+def _refuse_character(text: str, at: int) -> NoReturn:
     """Say what to write in place of a character that begins nothing."""
+    found, mended = text[at], _in_half_width(text, at)
+    instead = mended[1] if mended else None
+    span = Span(at, at + (len(mended[0]) if mended else 1))
     if found == "'":
         _refuse(span, "文字没有结束的引号", "text without its closing quote", "补上 '", "add '")
     if found == '"' or found in _OTHER_QUOTES:
@@ -222,16 +275,21 @@ def _refuse_character(found: str, span: Span) -> NoReturn:
             f"text is not quoted with {found}",
             "文字用单引号 '…'",
             "write text as '…'",
+            instead=instead,
         )
     half = unicodedata.normalize("NFKC", found)
     zh, en = f"看不懂的符号 {found!r}", f"unexpected character {found!r}"
     if half != found and half.isascii() and half.isprintable():
-        _refuse(span, zh, en, f"改用半角 {half}", f"write {half} in half width")
+        fix = (f"改用半角 {half}", f"write {half} in half width")
+        _refuse(span, zh, en, *fix, instead=instead)
     if found == "$":
         _refuse(
             span, "$ 之后应是参数名", "expected a parameter's name after $", "写作 $months", "write $months"
         )
-    _refuse(span, zh, en, "删去它", "remove it")
+    if found in _OTHER_FORMS:
+        other = _OTHER_FORMS[found]
+        _refuse(span, zh, en, f"改用 {other}", f"write {other}", instead=instead)
+    _refuse(span, zh, en, "删去它", "remove it", instead=instead)
 
 
 _TOO_DEEP = ("嵌套过深", "nested too deeply", "拆成派生列", "split it into derived columns")
@@ -297,14 +355,16 @@ class _Reader:
         token = self.next
         if token.kind == "name" and token.text.lower() in _REFUSED_WORDS:
             _refuse_word(token.text, token.span, _REFUSED_WORDS[token.text.lower()])
+        is_trailing = token.text == "," and self.tokens[self.at + 1].kind == "end"
         quoted = token.text if token.kind == "text" else f"'{token.text}'"
         found = quoted if token.text else "end of text"
         _refuse(
             token.span,
             f"{zh}，却是 {quoted if token.text else '结尾'}",
             f"{en}, found {found}",
-            "改正此处",
-            "mend the expression here",
+            "删去结尾的逗号" if is_trailing else "改正此处",
+            "remove the comma at the end" if is_trailing else "mend the expression here",
+            instead="" if is_trailing else None,
         )
 
     def span_from(self, start: int) -> Span:

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from jointsup_rules.load.yaml import Document
 from jointsup_rules.model.shape import Flag, Name, Shape, Whole, Words, check_model, kind_of, refuse
+from jointsup_rules.model.written import day_meant
 from jointsup_rules.problems import Problem, Text
 
 
@@ -24,8 +25,14 @@ def _day(value: object) -> object:
         try:
             return date.fromisoformat(value)
         except ValueError:
+            meant = day_meant(value)
+            shown = meant or "2024-05-01"
             raise refuse(
-                f"'{value}' 不是日期", f"'{value}' is no day", "写作 2024-05-01", "write 2024-05-01"
+                f"'{value}' 不是日期",
+                f"'{value}' is no day",
+                f"写作 {shown}",
+                f"write {shown}",
+                instead=meant,
             ) from None
     return value
 

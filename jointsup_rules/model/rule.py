@@ -27,7 +27,7 @@ from jointsup_rules.model.shape import (
     kind_of,
     refuse,
 )
-from jointsup_rules.problems import Problem, Text
+from jointsup_rules.problems import Problem, Text, certain_word
 
 LEVELS = ("low", "medium", "high")
 GRADES = ("none", "A", "B", "C")
@@ -180,7 +180,7 @@ class RuleShape(Shape):
             if level not in levels:
                 raise refuse(
                     f"没有等级 '{level}'", f"no level '{level}'", f"可用的有：{listed}", f"one of: {listed}",
-                    (key,), key != "is", "JR205",
+                    (key,), key != "is", "JR205", certain_word(level, levels, value),
                 )  # fmt: skip
         return value
 
@@ -218,8 +218,13 @@ def _check_uses(shape: RuleShape, document: Document) -> list[Problem]:
             problems += check_model(ParameterUse, document, ("params", name))[1]
         elif not isinstance(written, str | int | float):
             found = kind_of(written)
-            what = Text(f"'{name}' 应为数值或参数名，现为{found.zh}", f"'{name}' must be a value or the name of a parameter, found {found.en}")
-            fix = Text("写 30、LONG.MONTHS 或 {name: …, by: […]}", "write 30, LONG.MONTHS or {name: …, by: […]}")
+            what = Text(
+                f"'{name}' 应为数值或参数名，现为{found.zh}",
+                f"'{name}' must be a value or the name of a parameter, found {found.en}",
+            )
+            fix = Text(
+                "写 30、LONG.MONTHS 或 {name: …, by: […]}", "write 30, LONG.MONTHS or {name: …, by: […]}"
+            )
             problems.append(document.problem("JR204", document.place(("params", name)), what, fix=fix))
     return problems
 

@@ -15,7 +15,8 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from jointsup_rules.load.yaml import Document, Loc
-from jointsup_rules.problems import NO_TEXT, Place, Problem, Text, did_you_mean
+from jointsup_rules.model.written import put_in_quotes, taken_out_of_quotes
+from jointsup_rules.problems import NO_TEXT, Fix, Place, Problem, Text, did_you_mean, one_of
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -34,9 +35,19 @@ def refuse(
     at: Loc = (),
     key: bool = False,
     code: str = "JR206",
+    instead: str | None = None,
 ) -> PydanticCustomError:
-    """Return the error a validator raises; `at` goes on from its value, `key` points at the key."""
-    context = {"zh": zh, "en": en, "fix_zh": fix_zh, "fix_en": fix_en, "at": at, "key": key, "code": code}
+    """Return the error a validator raises.
+
+    Args:
+        at: Goes on from the value to the one concerned.
+        key: It points at the key.
+        instead: The only text that can have been meant, if any.
+    """
+    context = {
+        "zh": zh, "en": en, "fix_zh": fix_zh, "fix_en": fix_en, "at": at, "key": key, "code": code,
+        "instead": instead,
+    }  # fmt: skip
     return PydanticCustomError("refused", "refused", context)
 
 
@@ -281,7 +292,8 @@ def _problem(
         known = sorted(_keys_at(model, loc[:-1]))
         place = document.place(here, key=True)
         what = Text(f"没有键 '{loc[-1]}'", f"unknown key '{loc[-1]}'")
-        return document.problem("JR201", place, what, fix=did_you_mean(str(loc[-1]), known))
+        taken = _value_at(data, loc[:-1])
+        return document.problem("JR201", place, what, fix=did_you_mean(str(loc[-1]), known, taken=taken))
     if kind == "missing":
         key = str(detail["loc"][-1])
         place = document.place(here, key=True)
@@ -291,6 +303,12 @@ def _problem(
         here = (*here, *context["at"])
         place = document.place(here, key=bool(context["key"]) or is_key)
         fix = Text(context["fix_zh"], context["fix_en"])
+        concerned = _value_at(data, (*loc, *context["at"]))
+        if context["instead"] is not None:
+            word = str(here[-1]) if context["key"] or is_key else document.written(here) or ""
+            fix = Fix(fix.zh, fix.en, word, context["instead"])
+        elif context["code"] == "JR204":
+            fix = put_in_quotes(concerned, document.written(here))
         return document.problem(context["code"], place, Text(context["zh"], context["en"]), fix=fix)
     place = document.place(here, key=is_key)
     if kind in ("literal_error", "enum"):
@@ -298,15 +316,16 @@ def _problem(
         what = Text(
             f"{_named(here).zh}不能是{kind_of(value).zh}", f"{_named(here).en} cannot be {kind_of(value).en}"
         )
-        return document.problem("JR205", place, what, fix=_one_of(str(value), words))
+        return document.problem("JR205", place, what, fix=one_of(str(value), words))
     if kind in _EXPECTED:
         expected = _EXPECTED[kind]
         what = Text(
             f"{_named(here).zh}应为{expected.zh}，现为{kind_of(value).zh}",
             f"{_named(here).en} must be {expected.en}, found {kind_of(value).en}",
         )
-        is_quotable = kind == "string_type" and isinstance(value, int | float)
-        fix = Text("加引号", "put it in quotes") if is_quotable else _WRITTEN.get(expected.en, NO_TEXT)
+        fix = taken_out_of_quotes(value, expected.en, _WRITTEN.get(expected.en, NO_TEXT))
+        if kind == "string_type" and isinstance(value, int | float):
+            fix = put_in_quotes(value, document.written(here))
         return document.problem("JR204", place, what, fix=fix)
     if kind in _BOUNDS:
         zh, en, bound = _BOUNDS[kind]
@@ -334,14 +353,6 @@ def _named(loc: Loc) -> Text:
             return Text(f"第 {loc[-1] + 1} 项", f"entry {loc[-1] + 1}")
         return Text(f"'{parent}' 的第 {loc[-1] + 1} 项", f"entry {loc[-1] + 1} of '{parent}'")
     return Text(f"'{loc[-1]}'", f"'{loc[-1]}'")
-
-
-def _one_of(word: str, words: list[str]) -> Text:
-    fix = did_you_mean(word, words)
-    names = ", ".join(words)
-    if fix.en.startswith("known"):
-        return Text(f"可用的有：{names}", f"one of: {names}")
-    return Text(f"{fix.zh}（可用的有：{names}）", f"{fix.en} (one of: {names})")
 
 
 def _real_loc(data: object, loc: tuple[int | str, ...]) -> tuple[Loc, bool]:

@@ -31,7 +31,7 @@ from jointsup_rules.model.shape import (
     Words,
     refuse,
 )
-from jointsup_rules.problems import Problem, ProblemsError, Text
+from jointsup_rules.problems import Problem, ProblemsError, Text, certain_word
 
 FORMATS = ("csv", "tsv", "xlsx", "xls", "parquet", "jsonl")
 ENCODINGS = (
@@ -137,7 +137,7 @@ class SourceShape(Shape):
             names = ", ".join((AUTO, *ENCODINGS))
             raise refuse(
                 f"没有编码 '{value}'", f"no encoding '{value}'", f"可用的有：{names}", f"one of: {names}",
-                code="JR205",
+                code="JR205", instead=certain_word(plain, (AUTO, *ENCODINGS)),
             )  # fmt: skip
         return plain
 

@@ -10,7 +10,7 @@ from jointsup_rules.compile.context import Context, RuleError
 from jointsup_rules.compile.tree import Column, Relation, Scalar, Select, Source, call
 from jointsup_rules.model.clock import Clock
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
-from jointsup_rules.problems import Text, nearest_word
+from jointsup_rules.problems import Text, did_you_mean
 
 CHANGES, EVENTS, ABOUT = "changes", "events", "about"
 # Words of the rule language for the kinds of change; every other kind says which days do not count.
@@ -96,7 +96,6 @@ class ClockContext(Context):
 
     def unknown_word(self, word: str, codes: tuple[str, ...], *steps: str | int) -> RuleError:
         """Record that a start or stop is neither a column nor the code of an event, and return the error to raise."""
-        near = nearest_word(word, [*self.subject.columns, *self.subject.derived, *codes])
         what = Text(
             f"“{word}”既不是列，也不是环节代码", f"'{word}' is neither a column nor the code of an event"
         )
@@ -104,7 +103,7 @@ class ClockContext(Context):
             "时钟的起止是对象的列，或其环节代码",
             "a clock starts and stops at columns or events of its subject",
         )
-        fix = Text(f"是否想写“{near}”？", f"did you mean '{near}'?") if near else Text()
+        fix = did_you_mean(word, [*self.subject.columns, *self.subject.derived, *codes], Text())
         self.problem(steps, what, why, fix, "JR203")
         return RuleError()
 

@@ -23,7 +23,7 @@ from jointsup_rules.compile.windows import (
 from jointsup_rules.load.yaml import Loc
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.model.shape import Expression, Shape
-from jointsup_rules.problems import Text, nearest_word
+from jointsup_rules.problems import Text, did_you_mean
 
 
 class Within(Shape):
@@ -112,8 +112,7 @@ def _rows(context: Context, shape: Repeat) -> _Rows:
                 zh=f"对象“{context.subject.name}”没有列“{mine}”",
                 en=f"no column '{mine}' in subject '{context.subject.name}'",
             )
-            near = nearest_word(mine, context.subject.columns)
-            fix = Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
+            fix = did_you_mean(mine, context.subject.columns)
             context.problem(
                 ("by", mine),
                 what,
@@ -132,12 +131,10 @@ def keyed_relation(context: Context, of: str, by: dict[str, str]) -> DictionaryR
     """Return rows of a subject or table as an unnamed relation, matched by `by`."""
     dictionary = context.planner.dictionary
     if of not in dictionary.subjects and of not in dictionary.tables:
-        near = nearest_word(of, [*dictionary.subjects, *dictionary.tables])
         what = Text(zh=f"没有对象或表“{of}”", en=f"no subject or table '{of}'")
         why = Text(zh="有 by 时，of 是对象或表", en="with `by`, `of` names a subject or a table")
-        context.problem(
-            ("of",), what, why, Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?"), "JR217"
-        )
+        fix = did_you_mean(of, [*dictionary.subjects, *dictionary.tables])
+        context.problem(("of",), what, why, fix, "JR217")
         raise RuleError
     kind = "subject" if of in dictionary.subjects else "table"
     loc: Loc = (*context.loc, "by")

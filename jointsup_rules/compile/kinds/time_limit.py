@@ -29,7 +29,7 @@ from jointsup_rules.compile.tree import Column, Join, Literal, Relation, Scalar,
 from jointsup_rules.model.clock import Roll
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.model.shape import Expression, Several, Shape, Whole
-from jointsup_rules.problems import Text, nearest_word
+from jointsup_rules.problems import Text, did_you_mean
 
 WARN_DAYS = 7
 
@@ -106,16 +106,12 @@ def _built(context: Context, name: str, steps: tuple[str | int, ...]) -> BuiltCl
     """
     assert context.clocks is not None, "a rule is compiled with the clocks there are"
     if name not in context.clocks.clocks:
-        near = nearest_word(name, context.clocks.clocks)
         what = Text(zh=f"没有时钟“{name}”", en=f"no clock '{name}'")
         why = Text(
             zh="具名时钟须在 rules/clocks.yaml 中定义", en="named clocks are defined in rules/clocks.yaml"
         )
-        fix = (
-            Text(zh=f"是否想写“{near}”？", en=f"did you mean '{near}'?")
-            if near
-            else Text(zh="写出 from、limit 和 roll", en="write out from, limit and roll")
-        )
+        none = Text(zh="写出 from、limit 和 roll", en="write out from, limit and roll")
+        fix = did_you_mean(name, context.clocks.clocks, none)
         context.problem(steps, what, why, fix, "JR306")
         raise RuleError
     clock = context.clocks.clocks[name]
