@@ -153,7 +153,8 @@ class Ledger:
                         at, engine, "reminded", clue.clue_id, {**told, "label": label, "late": due.days_late}
                     )
                 )
-                if late.move is not None and late.move in self.workflow.moves_from(clue.state):
+                is_open = late.move in self.workflow.moves_from(clue.state) and clue.proposed is None
+                if late.move is not None and is_open:
                     because = Text(
                         f"应于{due.due_on}前办理，至{as_of}已逾期{due.days_late}天",
                         f"due on {due.due_on}, {due.days_late} days late by {as_of}",

@@ -130,7 +130,8 @@ def move_clue(writing: Writing, workflow: Workflow, at: str, who: Who, step: Ste
         raise Refused(Text(f"台账中没有线索“{step.clue}”", f"no clue '{step.clue}' in the ledger"))
     if step.move in (CONFIRM, DECLINE):
         return _second_reading(writing, workflow, at, who, step, state)
-    if state.proposed is not None:
+    # What the data prove does not wait for a second reader, and makes the proposal moot.
+    if state.proposed is not None and who.role != workflow.shape.engine:
         raise Refused(
             Text(
                 f"{state.ledger_no} 的“{_label(workflow, state.proposed.move).zh}”由{state.proposed.person}提出，待二审",
