@@ -62,10 +62,13 @@ class Workspace:
 
     # ---- rules
 
-    def check(self, paths: Iterable[str] = (), as_of: date | None = None) -> tuple[Problem, ...]:
+    def check(
+        self, paths: Iterable[str] = (), as_of: date | None = None, *, accepted: bool = False
+    ) -> tuple[Problem, ...]:
         """Return every problem of rules, law, parameters, dictionary and sources; only of `paths` where given.
 
-        With a day to look from, law that was last checked before it is a warning.
+        With a day to look from, law that was last checked before it is a warning. With `accepted` the warnings that
+        rules accept are among them, each with the reason.
         """
         from jointsup_rules.sweep.check import check_rulebook
         from jointsup_rules.sweep.law_age import check_age
@@ -74,7 +77,7 @@ class Workspace:
         against_lock = [one.problem for one in check_lock(self.rulebook())]
         problems = tuple(
             sorted(
-                [*check_rulebook(self.rulebook()), *against_lock, *of_workflow],
+                [*check_rulebook(self.rulebook(), accepted=accepted), *against_lock, *of_workflow],
                 key=lambda one: (one.place, one.code),
             )
         )

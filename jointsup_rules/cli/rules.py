@@ -20,7 +20,7 @@ from jointsup_rules.cli.telling import (
     tell_problems,
     unusable_input_told,
 )
-from jointsup_rules.problems import Language, Problem, Text
+from jointsup_rules.problems import NO_TEXT, Language, Problem, Text
 
 if TYPE_CHECKING:
     from jointsup_rules.sweep.concerned import Change
@@ -53,26 +53,33 @@ def check(paths: tuple[Path, ...], workspace: Path, form: str, as_of: date | Non
     _refuse_unknown(paths, workspace, spoken)
     with unusable_input_told(spoken):
         opened = Workspace(workspace)
-        problems = opened.check([str(path) for path in paths], as_of)
+        told = opened.check([str(path) for path in paths], as_of, accepted=True)
         n_rules = len(opened.rulebook().rules)
         changes = opened.changes_of_law([str(path) for path in paths])
+    problems = [problem for problem in told if problem.accepted_because == NO_TEXT]
     if form == "sarif":
         from jointsup_rules.cli.sarif import render_sarif
 
-        tell_json(render_sarif(problems, spoken))
+        tell_json(render_sarif(told, spoken))
     else:
-        tell_problems(problems, form, spoken)
+        tell_problems(told if form == "json" else problems, form, spoken)
     errors = sum(problem.severity == "error" for problem in problems)
-    told = Text(
-        f"{n_rules} 条规则，{errors} 个错误，{len(problems) - errors} 个警告",
-        f"{n_rules} rules, {errors} errors, {len(problems) - errors} warnings",
-    )
     if form == "text":
         for change in changes:
             click.echo(_render_change(change).in_language(spoken))
-        click.echo(told.in_language(spoken), err=True)
+        click.echo(_counted(n_rules, errors, problems, told).in_language(spoken), err=True)
         _tell_of_pages(problems, spoken)
     sys.exit(NOT_IN_ORDER if errors else DONE)
+
+
+def _counted(n_rules: int, errors: int, problems: Sequence[Problem], told: Sequence[Problem]) -> Text:
+    """What was looked at and found, in numbers."""
+    warnings, accepted = len(problems) - errors, len(told) - len(problems)
+    also = Text(f"，已接受 {accepted} 个警告", f", {accepted} warnings accepted") if accepted else None
+    return Text(
+        f"{n_rules} 条规则，{errors} 个错误，{warnings} 个警告" + (also.zh if also else ""),
+        f"{n_rules} rules, {errors} errors, {warnings} warnings" + (also.en if also else ""),
+    )
 
 
 def _tell_of_pages(problems: Sequence[Problem], lang: Language) -> None:

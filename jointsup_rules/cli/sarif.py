@@ -42,6 +42,12 @@ def _rule(code: str, lang: Language) -> dict[str, Any]:
     }
 
 
+def _suppressions(problem: Problem, lang: Language) -> list[dict[str, str]]:
+    """Why a warning may stand, as the rule says it."""
+    because = problem.accepted_because.in_language(lang)
+    return [{"kind": "inSource", "justification": because}] if because else []
+
+
 def _result(problem: Problem, lang: Language) -> dict[str, Any]:
     texts = (problem.what, problem.why, problem.fix)
     place = problem.place
@@ -54,6 +60,8 @@ def _result(problem: Problem, lang: Language) -> dict[str, Any]:
     return {
         "ruleId": problem.code,
         "level": problem.severity,
+        # Said of every result, for a log in which some are answered should say so of all.
+        "suppressions": _suppressions(problem, lang),
         "message": {"text": "\n".join(text.in_language(lang) for text in texts if text.in_language(lang))},
         "locations": [{"physicalLocation": location}],
     }

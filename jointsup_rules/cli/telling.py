@@ -38,7 +38,10 @@ def tell_problems(problems: Sequence[Problem], form: str, lang: Language, *, is_
 
 
 def problem_row(problem: Problem, lang: Language) -> dict[str, object]:
-    """Return a problem as a JSON object: code, severity, path, line, column, length, what, why, fix."""
+    """Return a problem as a JSON object: code, severity, path, line, column, length, what, why, fix, accepted_because.
+
+    The last is null where nobody has answered it.
+    """
     return {
         "code": problem.code,
         "severity": problem.severity,
@@ -47,6 +50,7 @@ def problem_row(problem: Problem, lang: Language) -> dict[str, object]:
         "what": problem.what.in_language(lang),
         "why": problem.why.in_language(lang),
         "fix": problem.fix.in_language(lang),
+        "accepted_because": problem.accepted_because.in_language(lang) or None,
     }
 
 

@@ -25,7 +25,7 @@ from jointsup_rules.sweep.runaway import RunawayLimit, is_above, read_runaway_li
 
 WEEKS = 4
 # Lacking examples are the author's to mend and change no result.
-_NO_REASON_TO_REFUSE = frozenset({"JR222"})
+_NO_REASON_TO_REFUSE = frozenset({"JR222", "JR245", "JR249", "JR280"})
 
 
 @dataclass(frozen=True)

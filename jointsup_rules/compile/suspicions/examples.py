@@ -7,7 +7,7 @@ What keeps an example from being run at all is found by whoever reads it to run 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -165,7 +165,8 @@ def check_given(view: View) -> Iterator[Problem]:
         fix = Text(
             "改正这个值；有意为之的，在 accept 中说明", "mend the value; if it is meant, say so in accept"
         )
-        yield warn_at("JR244", view.document, cell.loc, what, why, _nearest(cell, fix))
+        problem = warn_at("JR244", view.document, cell.loc, what, why, _nearest(cell, fix))
+        yield replace(problem, length=len(cell.text))
 
 
 def _nearest(cell: _Cell, otherwise: Text) -> Text:
