@@ -13,11 +13,13 @@ PACKAGE = Path(__file__).parents[1] / "jointsup_rules"
 STAGES = (
     "problems",
     "limits",
+    "collector",
     "load",
     "model",
     "clock",
     "compile",
     "sweep",
+    "cards",
     "authoring",
     "ledger",
     "report",

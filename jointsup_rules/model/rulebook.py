@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import RootModel
 
+from jointsup_rules.collector import collector_paused
 from jointsup_rules.load.yaml import Document, read_yaml_file
 from jointsup_rules.model.calendar import Calendar, read_calendar
 from jointsup_rules.model.clock import Clock, read_clocks
@@ -121,6 +122,7 @@ def rule_files(root: Path) -> list[Path]:
     return [file for folder in folders for file in sorted(folder.glob("*.yaml"))]
 
 
+@collector_paused()
 def read_rulebook(root: Path, *, with_rules: bool = True) -> Rulebook:
     """Return everything a workspace declares; what cannot be read is in `problems`.
 

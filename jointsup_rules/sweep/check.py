@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+from jointsup_rules.collector import collector_paused
 from jointsup_rules.compile.dictionary import check_all
 from jointsup_rules.compile.engine import Plan, make_plan
 from jointsup_rules.compile.seen import Facts, TableFacts
@@ -65,6 +66,7 @@ def compile_all(rulebook: Rulebook) -> Plan | None:
     return plan
 
 
+@collector_paused()
 def check_rulebook(rulebook: Rulebook, *, binds: bool = True, accepted: bool = False) -> tuple[Problem, ...]:
     """Return every problem of a workspace's files, in order of place, errors and warnings alike.
 
