@@ -19,6 +19,7 @@ from jointsup_rules.model.standing import as_swept
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text, nearest_word
 
 if TYPE_CHECKING:
+    from jointsup_rules.cards.docs import Docs
     from jointsup_rules.clock.calculator import Answer
     from jointsup_rules.clock.period import Length
     from jointsup_rules.ledger.entries import Head
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from jointsup_rules.sweep.concerned import Change
     from jointsup_rules.sweep.examples import ExampleResult
     from jointsup_rules.sweep.explain import Explanation
+    from jointsup_rules.sweep.rule_diff import RulesDiff
     from jointsup_rules.sweep.run import Options, SweepResult
 
 
@@ -220,6 +222,62 @@ class Workspace:
         self._rulebook = None
         return retire_rule(rulebook, rule_id, by, on, because, successor)
 
+    def docs(
+        self,
+        patterns: Sequence[str],
+        day: date,
+        lang: Language,
+        *,
+        out: Path | None = None,
+        dataset: str | None = None,
+        statuses: Sequence[str] = (),
+        force: bool = False,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> Docs:
+        """Write the model cards of rules as a site; see `cards.docs.write_docs`.
+
+        Args:
+            patterns: Ids, or patterns such as `LONG-*`; all without any.
+            day: Which law and which parameters are printed.
+            lang: The language pages open in.
+            out: Where to write; by default reports/docs.
+            dataset: Whose sweeps are told; by default the one swept last.
+            statuses: Only rules of these; all without any.
+            force: Run examples again that held on the same basis.
+
+        Raises:
+            ProblemsError: no rule fits, the dataset was not swept, or the folder holds files by somebody else.
+        """
+        from jointsup_rules.cards.docs import write_docs
+        from jointsup_rules.sweep.counted import read_figures
+
+        rulebook = as_swept(self.rulebook())
+        if rulebook.dictionary is None:
+            raise ProblemsError(rulebook.problems)
+        rules = [rulebook.rules[one] for one in self.rule_ids(patterns) if one in rulebook.rules]
+        chosen = [rule for rule in rules if not statuses or rule.shape.status in statuses]
+        if (patterns or statuses) and not chosen and not self.rule_ids(patterns, with_broken=True):
+            raise ProblemsError(
+                [Problem("JR401", Place("rules"), Text("没有这种状态的规则", "no rule of that status"))]
+            )
+        figures = read_figures(self.root / "reports", dataset)
+        folder = out if out is not None else self.root / "reports" / "docs"
+        return write_docs(rulebook, chosen, folder, day, lang, figures, force=force, progress=progress)
+
+    def compare_rules(self, asked: str, day: date) -> RulesDiff:
+        """Return what changed in the rules, and in what they rest on, since a revision; see `sweep.rule_diff`.
+
+        Args:
+            asked: `lock` for the approved versions, a folder with rules, or a revision of git.
+            day: The day of the parameters' values in the words.
+
+        Raises:
+            ProblemsError: there is no such thing to compare with.
+        """
+        from jointsup_rules.sweep.rule_diff import compare_with
+
+        return compare_with(self.rulebook(), asked, day)
+
     def explain(
         self,
         rule_id: str,
@@ -307,6 +365,26 @@ class Workspace:
         (found,) = self.rule_ids([escape(rule_id)], with_broken=True)
         check_dataset_name(dataset)
         return self.rulebook(), found, self.root / "datasets" / dataset
+
+    def schemas(self, names: Sequence[str] = (), lang: Language = "zh") -> dict[str, str]:
+        """Return JSON Schemas for editors as texts, by kind of file; all without names.
+
+        Raises:
+            ProblemsError: the dictionary cannot be read, or there is no such kind of file.
+        """
+        from jointsup_rules.authoring.files import FILES
+        from jointsup_rules.authoring.schema import gather_schemas, render_schema
+
+        for name in names:
+            if name not in FILES:
+                what = Text(f"没有“{name}”这种文件", f"no kind of file '{name}'")
+                raise ProblemsError([Problem("JR404", Place("schema"), what, fix=did_you_mean(name, FILES))])
+        wanted = tuple(names) or tuple(FILES)
+        # Only exceptions name rules.
+        with_rules = "exceptions" in wanted
+        book = self.rulebook() if with_rules else read_rulebook(self.root, with_rules=False)
+        found = gather_schemas(book, wanted, lang)
+        return {name: render_schema(schema) for name, schema in found.items()}
 
     def limit(
         self,

@@ -1,7 +1,8 @@
-"""The command that compares two sweeps."""
+"""The command that compares two sweeps, or the rules of now with those of then."""
 
 from __future__ import annotations
 
+import sys
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jointsup_rules.cli import format_option, lang_option, language_of, workspace_option
-from jointsup_rules.cli.telling import tell_json, unusable_input_told
+from jointsup_rules.cli.telling import UNUSABLE, tell_json, unusable_input_told
 from jointsup_rules.problems import Language, Text
 
 if TYPE_CHECKING:
@@ -19,20 +20,44 @@ if TYPE_CHECKING:
 @click.command("diff")
 @click.argument("before", required=False)
 @click.argument("after", required=False)
+@click.option(
+    "--rules",
+    "revision",
+    metavar="REV",
+    help="规则有哪些改动：lock、文件夹或 git 版本 / what changed in rules since: lock, a folder or a git revision",
+)
 @workspace_option
 @format_option
 @lang_option
-def diff(before: str | None, after: str | None, workspace: Path, form: str, lang: str | None) -> None:
-    """比较两次筛查：新增、减少、变化的线索及其原因。
+def diff(
+    before: str | None, after: str | None, revision: str | None, workspace: Path, form: str, lang: str | None
+) -> None:  # fmt: skip
+    """比较两次筛查：新增、减少、变化的线索及其原因；或用 --rules 列出规则的改动。
 
     BEFORE、AFTER 是 reports/ 下的文件夹名或路径；只写一个，就与它之前的一次比较；都不写，比较最新的一次与它之前的一次。
 
     Compare two sweeps: clues added, removed and changed, each with its cause. BEFORE and AFTER are names of folders
     in reports/, or paths; one alone is compared with the sweep before it, none at all means the newest.
+
+    --rules 不比较筛查，而用文字列出规则及其所依据的参数、时钟、法律、字典自 REV 以来的改动：REV 为 lock（批准的版本）、
+    放规则的文件夹，或 git 版本。
+
+    With --rules no sweeps are compared: what changed since REV in the rules, and in the parameters, clocks, law and
+    dictionary they rest on, is listed in words. REV is lock (the approved versions), a folder with rules, or a
+    revision of git.
     """
     from jointsup_rules.sweep.diff import compare_sweeps, find_pair
 
     spoken = language_of(lang)
+    if revision is not None:
+        if before is not None:
+            told = Text("--rules 不与筛查同写", "--rules takes no sweeps")
+            click.echo(told.in_language(spoken), err=True)
+            sys.exit(UNUSABLE)
+        from jointsup_rules.cli.comparing_rules import tell_rules
+
+        tell_rules(workspace, revision, form, spoken)
+        return
     with unusable_input_told(spoken):
         found = compare_sweeps(*find_pair(workspace / "reports", before, after))
     if form == "json":

@@ -123,10 +123,10 @@ def _alone(folder: Path) -> Iterator[None]:
 def _busy() -> Problem:
     what = Text("另一个进程正在改写规则", "another process is changing the rules")
     return Problem(
-        "JR119", Place("rules"), what, fix=Text("等它结束再试", "wait for it to end, then try again")
+        "JR124", Place("rules"), what, fix=Text("等它结束再试", "wait for it to end, then try again")
     )
 
 
 def _moved(path: str) -> Problem:
     what = Text("文件在此期间被改动，什么都没有写", "the file was changed meanwhile; nothing was written")
-    return Problem("JR119", Place(path), what, fix=Text("再运行一次", "run the command again"))
+    return Problem("JR124", Place(path), what, fix=Text("再运行一次", "run the command again"))

@@ -89,6 +89,11 @@ def hash_entry(value: Any) -> str:
     return _hash(_as_read(value))[:16]
 
 
+def plain_expression(text: str) -> str:
+    """Return a text that two expressions share if they mean the same."""
+    return _json(_expression(text))
+
+
 def compare_logic(before: RuleShape, after: RuleShape) -> tuple[str, ...]:
     """Return the keys whose logic differs, in the order of LOGIC."""
     return _differing(logic_of(before), logic_of(after), LOGIC)

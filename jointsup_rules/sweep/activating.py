@@ -105,7 +105,7 @@ def _check_people(signed: Signed) -> list[Problem]:
         )
         why = Text("一条规则由一人编写、另一人批准", "one person writes a rule, another approves it")
         fix = Text("由另一人批准", "have another person approve it")
-        problems.append(Problem("JR257", Place("--approved-by"), what, why, fix))
+        problems.append(Problem("JR257", Place(LOCK), what, why, fix))
     return problems
 
 
@@ -171,7 +171,7 @@ def _check_rules(rulebook: Rulebook, rules: Mapping[str, Rule]) -> list[Problem]
                 "改正它，或在 accept 中写明理由：accept: [{code: …, because: …}]",
                 "mend it, or give the reason in the rule: accept: [{code: …, because: …}]",
             )
-            own.append(rule.document.problem("JR262", rule.document.place(("id",)), what, why, fix))
+            own.append(rule.document.problem("JR265", rule.document.place(("id",)), what, why, fix))
     return own
 
 
@@ -186,7 +186,7 @@ def _check_examples(rulebook: Rulebook, rules: Mapping[str, Rule]) -> list[Probl
             what = Text(f"{len(failed)} 个示例不符：{names}", f"{len(failed)} examples differ: {names}")
             fix = Text(f"jointsup test {rule_id} 逐项列出", f"jointsup test {rule_id} lists what differs")
             place = rule.document.place(("examples",), key=True)
-            problems.append(rule.document.problem("JR263", place, what, NO_TEXT, fix))
+            problems.append(rule.document.problem("JR266", place, what, NO_TEXT, fix))
     return problems
 
 

@@ -106,15 +106,15 @@ def check_name(option: str, name: str) -> list[Problem]:
     """Return what is wrong with a name given by an option: it signs a record that others will read."""
     if name.strip() and name.isprintable() and len(name) <= 100:
         return []
-    what = Text("这不是人名", "this is no name of a person")
+    what = Text(f"{option} 不是人名", f"{option} is no name of a person")
     fix = Text(
         "写出姓名，一行之内，不超过一百字", "give the name, on one line, of at most a hundred characters"
     )
-    return [Problem("JR257", Place(option), what, fix=fix)]
+    return [Problem("JR257", Place(LOCK), what, fix=fix)]
 
 
 def not_editable(rule: Rule) -> Problem:
     """Return the problem of a file that cannot be edited in place."""
     what = Text("这个文件的写法无法就地修改", "the file is written in a way that cannot be edited in place")
     fix = Text("每个键各占一行，从行首写起", "begin every key on a line of its own, at its first column")
-    return rule.document.problem("JR264", rule.document.place(("status",), key=True), what, NO_TEXT, fix)
+    return rule.document.problem("JR267", rule.document.place(("status",), key=True), what, NO_TEXT, fix)

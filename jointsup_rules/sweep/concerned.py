@@ -71,10 +71,10 @@ def _of_article(rulebook: Rulebook, document: Document, article: str) -> list[Ch
             old, new = before.spans.get(name), after.spans.get(name)
             if old == new:
                 continue
-            clocks = tuple(sorted(c.name for c in rulebook.clocks.values() if _takes(c, article, name)))
+            clocks = tuple(sorted(c.name for c in rulebook.clocks.values() if takes_number(c, article, name)))
             place = document.place(("articles", article, number))
             change = Change(
-                place, f"{article} {name}", after.from_, _words(old), _words(new), clocks,
+                place, f"{article} {name}", after.from_, say_span(old), say_span(new), clocks,
                 _rules(rulebook, article, clocks),
             )  # fmt: skip
             found.append(change)
@@ -88,7 +88,8 @@ def _number_of(document: Document, article: str, version: ArticleVersion) -> int
     return days.index(day) if day in days else None
 
 
-def _takes(clock: Clock, article: str, name: str) -> bool:
+def takes_number(clock: Clock, article: str, name: str) -> bool:
+    """Whether a clock takes a number, by its name, from an article."""
     lengths: list[Length] = [*clock.shape.limit]
     for extension in clock.shape.extend.values():
         lengths.append(extension.to if extension.to is not None else extension)
@@ -103,7 +104,8 @@ def _rules(rulebook: Rulebook, article: str, clocks: Collection[str]) -> tuple[s
     )
 
 
-def _words(span: Span | None) -> Text:
+def say_span(span: Span | None) -> Text:
+    """Return a length of time in words."""
     if span is None:
         return Text("没有", "none")
     given = [(unit, getattr(span, unit)) for unit in UNITS if getattr(span, unit) is not None]

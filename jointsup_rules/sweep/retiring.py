@@ -38,7 +38,7 @@ def retire_rule(
         problems.append(_not_active(rulebook, lock, rule_id))
     if not because.strip():
         what = Text("停用要写明原因", "a rule is retired for a reason")
-        problems.append(Problem("JR207", Place("--because"), what, fix=Text("写出原因", "give it")))
+        problems.append(Problem("JR207", Place(LOCK), what, fix=Text("写出原因", "give it")))
     draft = Draft(rulebook.root)
     rule = rulebook.rules.get(rule_id)
     if rule is not None:
@@ -67,7 +67,7 @@ def _check_successor(rulebook: Rulebook, lock: Lock, rule_id: str, successor: st
     fix = Text(
         "写另一条未停用规则的编号，没有则写 none", "give the id of another rule that is not retired, or none"
     )
-    return [Problem("JR207", Place("--successor"), what, fix=fix)]
+    return [Problem("JR207", Place(LOCK), what, fix=fix)]
 
 
 def _not_active(rulebook: Rulebook, lock: Lock, rule_id: str) -> Problem:

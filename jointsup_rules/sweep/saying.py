@@ -246,8 +246,9 @@ class Speaker:
         """Return how a derived column comes about."""
         if derived.value is not None:
             return self.say(derived.value)
-        relation = self.subject.related[derived.in_ or ""]
-        parts = {"of": self._of(derived, relation), "by": NO_TEXT, "in": self.relation(relation.name)}
+        # The clocks of a subject are a relation that no dictionary declares.
+        relation = self.subject.related.get(derived.in_ or "")
+        parts = {"of": self._of(derived, relation), "by": NO_TEXT, "in": self.relation(derived.in_ or "")}
         by = derived.first_by or derived.last_by or derived.per
         if by is not None:
             parts["by"] = self.say(by, relation)
@@ -263,7 +264,7 @@ class Speaker:
             zh, template.en.format(**{key: part.en for key, part in parts.items()}, n=derived.n, when=when.en)
         )
 
-    def _of(self, derived: Derived, relation: Relation) -> Text:
+    def _of(self, derived: Derived, relation: Relation | None) -> Text:
         if derived.days is not None:
             begins, ends = (self.say(text, relation) for text in derived.days)
             return Text(f"{begins.zh}至{ends.zh}", f"{begins.en} to {ends.en}")
