@@ -5,12 +5,12 @@ The commands are thin over this class. pandas and pyarrow are imported only when
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from glob import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jointsup_rules.load.together import settle_files
 from jointsup_rules.model.lock_checks import check_lock
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jointsup_rules.ledger.ledger import Ledger
     from jointsup_rules.load.importing import ImportResult
     from jointsup_rules.model.clock import MonthRule
+    from jointsup_rules.model.triage import Triage
     from jointsup_rules.model.workflow import Workflow
     from jointsup_rules.problems import Language
     from jointsup_rules.sweep.activating import Signed
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from jointsup_rules.sweep.explain import Explanation
     from jointsup_rules.sweep.rule_diff import RulesDiff
     from jointsup_rules.sweep.run import Options, SweepResult
+    from jointsup_rules.triage.run import TriageResult
 
 
 class Workspace:
@@ -75,7 +77,7 @@ class Workspace:
         from jointsup_rules.sweep.check import check_rulebook
         from jointsup_rules.sweep.law_age import check_age
 
-        _, of_workflow = self._read_workflow()
+        of_workflow = (*self._read_workflow()[1], *self._read_triage()[1])
         against_lock = [one.problem for one in check_lock(self.rulebook())]
         problems = tuple(
             sorted(
@@ -524,6 +526,53 @@ class Workspace:
         store = Store(self.root / "ledger.sqlite" if where is None else where)
         return Ledger(store, workflow, limits.calendar, limits.laws, zone)
 
+    # ---- triage
+
+    def _read_triage(self) -> tuple[Triage | None, tuple[Problem, ...]]:
+        from jointsup_rules.load.yaml import read_yaml_file
+        from jointsup_rules.model.triage import TRIAGE, read_triage
+
+        path = self.root / TRIAGE
+        return read_triage(read_yaml_file(path, TRIAGE)) if path.is_file() else (None, ())
+
+    def _triaging(self) -> tuple[Callable[[Path], Mapping[str, Any]] | None, Mapping[str, str]]:
+        """What triage does to a sweep's folder, and the files that this depends on; nothing without a triage.yaml."""
+        import hashlib
+
+        from jointsup_rules.model.triage import TRIAGE
+        from jointsup_rules.triage.run import note_problems, note_triage
+
+        path = self.root / TRIAGE
+        if not path.is_file():
+            return None, {}
+        triage, problems = self._read_triage()
+        inputs = {TRIAGE: hashlib.sha256(path.read_bytes()).hexdigest()}
+        if triage is None:
+            return lambda folder: note_problems(problems), inputs
+        return lambda folder: note_triage(triage, folder), inputs
+
+    def triage(self, sweep: str | None = None) -> tuple[Path, TriageResult]:
+        """Triage the clues of a sweep anew, by the rules as they are now; return its folder and how that went.
+
+        Raises:
+            ProblemsError: there is no such sweep, or no triage, or it has problems.
+        """
+        from jointsup_rules.model.triage import TRIAGE
+        from jointsup_rules.triage.run import run_triage
+
+        triage, problems = self._read_triage()
+        if triage is None:
+            what = Text("没有分流规则", "there are no rules of triage")
+            fix = Text(f"写 {TRIAGE}，可从产品自带的改起", f"write {TRIAGE}, beginning with the one that comes along")
+            raise ProblemsError(problems or [Problem("JR101", Place(TRIAGE), what, fix=fix)])
+        folder = self.sweep_folder(sweep)
+        return folder, run_triage(triage, folder)
+
+    def routes(self) -> dict[str, Text]:
+        """Return what the routes of triage are called; empty without triage."""
+        triage, _ = self._read_triage()
+        return dict(triage.shape.routes) if triage is not None else {}
+
     def printed_heads(self) -> list[tuple[Head, str]]:
         """Return the ledger's heads that packages in reports/transfers/ name, each with where it stands."""
         import json
@@ -565,7 +614,7 @@ class Workspace:
             ProblemsError: the dictionary or the dataset cannot be used.
         """
         from jointsup_rules.report import render_report
-        from jointsup_rules.sweep.run import Options, sweep
+        from jointsup_rules.sweep.run import Afterwards, Options, sweep
 
         rulebook = self.rulebook()
         if rulebook.dictionary is None:
@@ -580,7 +629,7 @@ class Workspace:
             as_of,
             self.root / "reports",
             options or Options(),
-            render,
+            Afterwards(render, *self._triaging()),
             progress,
         )
 

@@ -21,6 +21,7 @@ STAGES = (
     "sweep",
     "cards",
     "authoring",
+    "triage",
     "ledger",
     "report",
     "demo",

@@ -72,6 +72,21 @@ class Options:
 
 
 @dataclass(frozen=True)
+class Afterwards:
+    """What the stages after a sweep make of its tables, before the folder is put in place.
+
+    Attributes:
+        render: Makes the report's HTML of a folder, in a language, of grade C alone or without it.
+        triage: Adds the tables of triage to a folder and says how that went, for the manifest; None without triage.
+        inputs: Path within the workspace and SHA-256 of the files that triage depends on.
+    """
+
+    render: Callable[[Path, Language, bool], str]
+    triage: Callable[[Path], Mapping[str, Any]] | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class SweepResult:
     """A finished sweep: its folder, its manifest, and whether it was there already."""
 
@@ -116,7 +131,7 @@ def sweep(
     as_of: date,
     reports: Path,
     options: Options,
-    render: Callable[[Path, Language, bool], str],
+    afterwards: Afterwards,
     progress: Callable[[str], None],
 ) -> SweepResult:
     """Run a sweep and return it; one that exists already is returned unless `force`.
@@ -127,7 +142,7 @@ def sweep(
         as_of: The day to look from.
         reports: Where sweeps lie.
         options: How to run.
-        render: Makes the report's HTML of a folder, in a language, of grade C alone or without it.
+        afterwards: Triage and report.
         progress: Told what is being done.
 
     Raises:
@@ -147,6 +162,7 @@ def sweep(
     previous = chain[0].folder if chain else None
     identity = _identity(rulebook, dataset, as_of, options, rules, chain)
     identity |= _approved(rulebook, rules, stopped)
+    identity["inputs"] |= afterwards.inputs
     digest = hashlib.sha256(json.dumps(identity, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     folder = reports / f"{as_of.isoformat()}-{digest[:8]}"
     settle_folder(folder)
@@ -160,7 +176,6 @@ def sweep(
         }
         changes = gather_changes(chain, rules, bases, identity["dataset"]["files"])
         outcomes = _run(rulebook, dataset, as_of, options, rules, broken, chain, changes, scratch, progress)
-        progress("report" if options.lang == "en" else "写报告")
         out = scratch / "files"
         _write_outcomes(out / "outcomes.parquet", rulebook, outcomes)
         manifest = _manifest(rulebook, source, as_of, options, digest, previous, outcomes, identity, bases)
@@ -168,8 +183,13 @@ def sweep(
             "total_s": round(time.monotonic() - begun, 3),
             "rules": {rule_id: outcome.seconds for rule_id, outcome in outcomes.items()},
         }
+        manifest["inputs"] |= afterwards.inputs
+        if afterwards.triage is not None:
+            progress("triage" if options.lang == "en" else "分流")
+            manifest["triage"] = dict(afterwards.triage(out))
         _write_manifest(out, manifest)
-        _write_for_people(out, options.lang, render)
+        progress("report" if options.lang == "en" else "写报告")
+        _write_for_people(out, options.lang, afterwards.render)
         put_in_place(out, folder)
     return SweepResult(folder, manifest, False)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from jointsup_rules.compile.duckdb import quote
 from jointsup_rules.model.triage import FIELDS, PRIORITIES, Triage, TriageRule
-from jointsup_rules.problems import Text
+from jointsup_rules.problems import Problem, Text
 from jointsup_rules.triage.chain import LIMIT_S, SecondOpinion, ask_durable
 from jointsup_rules.triage.facts import build_facts
 from jointsup_rules.triage.sql import Conclusions, chain_in_sql
@@ -230,9 +230,36 @@ def _write(path: Path, rows: list[dict[str, Any]], columns: Mapping[str, str]) -
     scratch.replace(path)
 
 
+def note_triage(triage: Triage, folder: Path) -> dict[str, Any]:
+    """Triage a folder, and return what its manifest says of it: how it went, and what the routes are called."""
+    result = run_triage(triage, folder)
+    routes = {name: {"zh": label.zh, "en": label.en} for name, label in triage.shape.routes.items()}
+    said = told(result)
+    return {
+        "verdict": result.second.verdict, "zh": said.zh, "en": said.en, "dossiers": result.n_dossiers,
+        "conclusions": result.n_conclusions, "routes": routes,
+    }  # fmt: skip
+
+
+def note_problems(problems: Sequence[Problem]) -> dict[str, Any]:
+    """Return what the manifest says where the rules of triage have problems: that nothing was triaged, and the first."""
+    first = next(one for one in problems if one.severity == "error")
+    zh = f"分流规则有误，没有分流：{first.place} {first.code} {first.what.zh}"
+    en = f"the rules of triage have problems, nothing was triaged: {first.place} {first.code} {first.what.en}"
+    return {"verdict": "failed", "zh": zh, "en": en, "dossiers": 0, "conclusions": 0, "routes": {}}
+
+
 def told(result: TriageResult) -> Text:
     """Return a line that says how a triage went."""
     return Text(
         f"{result.n_clues} 条线索归为 {result.n_dossiers} 个案卷，{result.n_conclusions} 条结论；{result.second.told.zh}",
         f"{result.n_clues} clues in {result.n_dossiers} dossiers, {result.n_conclusions} conclusions; {result.second.told.en}",
     )
+
+
+def read_dossiers(folder: Path) -> list[dict[str, Any]]:
+    """Return the dossiers of a triaged sweep in their order, each because as a mapping of rule, zh and en."""
+    import pyarrow.parquet as pq
+
+    rows: list[dict[str, Any]] = pq.read_table(folder / "dossiers.parquet").to_pylist()
+    return [{**row, "because": json.loads(row["because"])} for row in rows]
