@@ -89,7 +89,7 @@ def _no_sweep(dataset: str, names: list[str]) -> Problem:
     if near is None:
         listed = Text("、".join(known) or "无", ", ".join(known) or "none")
         fix = Text(f"先用 jointsup sweep 筛查；已有：{listed.zh}", f"sweep it first; there are: {listed.en}")
-    return Problem("JR402", Place("reports"), what, fix=fix)
+    return Problem("JR403", Place("reports"), what, fix=fix)
 
 
 def _read_outcomes(sweep: Earlier) -> dict[str, SweepCounts]:
@@ -127,7 +127,7 @@ def _damaged(sweep: Earlier, error: Exception) -> Problem:
     first = str(error).splitlines()[0]
     what = Text(f"筛查结果已损坏：{first}", f"the sweep is damaged: {first}")
     fix = Text("删去这个文件夹，或者重新筛查", "delete the folder, or sweep again")
-    return Problem("JR402", Place(f"reports/{sweep.folder.name}/outcomes.parquet"), what, fix=fix)
+    return Problem("JR403", Place(f"reports/{sweep.folder.name}/outcomes.parquet"), what, fix=fix)
 
 
 def _text(why: str | None) -> Text:
