@@ -303,7 +303,8 @@ def _problem(
         here = (*here, *context["at"])
         place = document.place(here, key=bool(context["key"]) or is_key)
         fix = Text(context["fix_zh"], context["fix_en"])
-        concerned = _value_at(data, (*loc, *context["at"]))
+        # A value may be written short, with less below it than what it stands for.
+        concerned = _value_at(data, _real_loc(data, (*loc, *context["at"]))[0])
         if context["instead"] is not None:
             word = str(here[-1]) if context["key"] or is_key else document.written(here) or ""
             fix = Fix(fix.zh, fix.en, word, context["instead"])
