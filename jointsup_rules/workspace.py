@@ -388,6 +388,23 @@ class Workspace:
         found = gather_schemas(book, wanted, lang)
         return {name: render_schema(schema) for name, schema in found.items()}
 
+    def schemas(self, names: Sequence[str] = (), lang: Language = "zh") -> dict[str, str]:
+        """Return JSON Schemas for editors as texts, by kind of file; all without names.
+
+        Raises:
+            ProblemsError: the dictionary cannot be read.
+            KeyError: there is no such kind of file.
+        """
+        from jointsup_rules.authoring.files import FILES
+        from jointsup_rules.authoring.schema import gather_schemas, render_schema
+
+        wanted = tuple(names) or tuple(FILES)
+        # Only exceptions name rules.
+        is_whole = "exceptions" in wanted
+        book = self.rulebook() if is_whole else read_rulebook(self.root, with_rules=False)
+        found = gather_schemas(book, wanted, lang)
+        return {name: render_schema(schema) for name, schema in found.items()}
+
     def limit(
         self,
         start: date,
