@@ -18,6 +18,7 @@ from jointsup_rules.authoring.vocabulary import word_of_column
 from jointsup_rules.compile.kinds import SHAPES
 from jointsup_rules.model.dictionary import Column, Table
 from jointsup_rules.model.rule import GRADES, ID, LEVELS
+from jointsup_rules.model.rulebook import NOT_RULES
 from jointsup_rules.problems import Text
 
 _EXPRESSION: Json = {"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]}
@@ -32,13 +33,19 @@ _WORDS: Json = {
         },
     ]
 }
-# A key that is no Chinese or English word of the program, written where a query is.
 _QUERY = "query"
 
 
 @dataclass(frozen=True)
 class File:
-    """One kind of file: where it lies, what it is called, how its schema begins, which names it refuses to go beyond."""
+    """One kind of file.
+
+    Attributes:
+        globs: Where such files lie, as editors write it.
+        title: What it is called.
+        root: How its schema begins.
+        closed: Names in its places that nothing else may stand for; the file is not where they are declared.
+    """
 
     globs: tuple[str, ...]
     title: Text
@@ -318,9 +325,11 @@ def _mapped(column: Column, frame: Frame) -> Json:
     )
 
 
+# Every file in a folder of rules/, but for folders that hold no rules; `!` takes out, as editors understand it.
+_RULES = ("rules/*/*.yaml", *(f"!rules/{folder}/*.yaml" for folder in sorted(NOT_RULES)))
 _NAMES_OF_RULES = frozenset({"subject", "article", "clock"})
 FILES: Mapping[str, File] = {
-    "rule": File(("rules/*/[A-Z]*-*.yaml",), Text("规则", "Rule"), rule_file, _NAMES_OF_RULES),
+    "rule": File(_RULES, Text("规则", "Rule"), rule_file, _NAMES_OF_RULES),
     "clocks": File(("rules/clocks.yaml",), Text("时钟", "Clocks"), clocks_file, _NAMES_OF_RULES),
     "law": File(("rules/law/*.yaml",), Text("法条", "Law"), law_file),
     "parameters": File(("rules/parameters.yaml",), Text("参数", "Parameters"), parameters_file),
