@@ -227,13 +227,11 @@ def _load(found: Backtest, lang: Language) -> str:
     )
     none = Text("（没有单位）", "(no unit)").in_language(lang)
     rows = [
-        [one.unit or none, one.name or "", one.standing, one.came, f"{one.came / load.weeks:.1f}"]
+        [one.unit or none, one.name or "", one.standing, one.came, _per_week(one.came / load.weeks)]
         for one in load.units[:BUSIEST]
     ]
-    total = [
-        Text("合计", "all").in_language(lang), "", sum(one.standing for one in load.units),
-        sum(one.came for one in load.units), f"{sum(one.came for one in load.units) / load.weeks:.1f}",
-    ]  # fmt: skip
+    standing, n_came = sum(one.standing for one in load.units), sum(one.came for one in load.units)
+    total = [Text("合计", "all").in_language(lang), "", standing, n_came, _per_week(n_came / load.weeks)]
     table = render_table([word.in_language(lang) for word in words], [*rows, total], "llrrr")
     lines = [*_wrapped(said.in_language(lang), WIDTH), table]
     n_left = len(load.units) - BUSIEST
@@ -241,6 +239,11 @@ def _load(found: Backtest, lang: Language) -> str:
         more = Text(f"其余 {n_left} 个单位见 --format json", f"{n_left} more units: see --format json")
         lines.append(more.in_language(lang))
     return "\n".join(lines)
+
+
+def _per_week(n: float) -> str:
+    """A number a week; of less than one two places, so that few are not shown as none."""
+    return f"{n:.1f}" if n >= 1 or n == 0 else f"{n:.2f}"
 
 
 def _limit(found: Backtest, lang: Language) -> str:
