@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NoReturn
 
 from jointsup_rules.compile.duckdb import macro_statements
@@ -285,12 +285,18 @@ def _tree_of(sql: str) -> dict[str, Any]:
     import duckdb
 
     try:
-        row = _connection().execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchone()
+        tree: dict[str, Any] = json.loads(_serialized(sql))
     except duckdb.Error as error:
         what = str(error)[:200]
         _refuse(Span(0, 1), "查询不是 SELECT", "the query is no SELECT", what, what)
-    tree: dict[str, Any] = json.loads(row[0])
     return tree
+
+
+# A query is judged as it was written and as it will run, and in each compilation again.
+@lru_cache(maxsize=256)
+def _serialized(sql: str) -> str:
+    row = _connection().execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchone()
+    return str(row[0])
 
 
 def public_macros() -> list[str]:

@@ -7,10 +7,11 @@ and named steps. The functions below are the words in which kinds of rule are wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 Value = str | int | Decimal | bool | date | None
@@ -262,39 +263,51 @@ def count_where(condition: Scalar | None = None) -> Aggregate:
     return Aggregate("count", (), condition)
 
 
-# The kinds of node, each with the names of its parts.
-_PARTS: dict[type, tuple[str, ...]] = {
-    kind: tuple(part.name for part in fields(kind))
-    for kind in (
-        Column, Literal, Call, Case, Aggregate, Window, Lambda, Structure, Member, Order,
-        Source, Join, Select, Union, Steps, Repeat, Text,
-    )
-}  # fmt: skip
+# The kinds of node that are made of others, each with what gives its parts.
+_PARTS: dict[type, Callable[[Any], tuple[object, ...]]] = {
+    Call: lambda node: node.arguments,
+    Case: attrgetter("branches", "otherwise"),
+    Aggregate: attrgetter("arguments", "where", "order"),
+    Window: attrgetter("arguments", "partition", "order"),
+    Lambda: lambda node: (node.body,),
+    Structure: lambda node: node.fields,
+    Member: lambda node: (node.of,),
+    Order: lambda node: (node.by,),
+    Source: lambda node: (node.relation,),
+    Join: attrgetter("source", "on"),
+    Select: attrgetter("columns", "source", "joins", "where", "group", "having", "qualify", "order"),
+    Union: lambda node: node.parts,
+    Steps: attrgetter("steps", "last"),
+    Repeat: attrgetter("first", "onward"),
+    Text: lambda node: node.parameters,
+    tuple: lambda node: node,
+}
 
 
-def nodes_in(node: object) -> Iterator[object]:
-    """Walk a scalar, a relation or a tuple of them; a node that stands in many places is met once."""
+def columns_in(node: object) -> list[Column]:
+    """Return the columns of a scalar, a relation or a tuple of them; of a node in many places those are given once."""
+    found: list[Column] = []
     waiting, met = [node], set()
     while waiting:
         here = waiting.pop()
-        if id(here) in met:
+        if type(here) is Column:
+            found.append(here)
             continue
-        met.add(id(here))
-        if isinstance(here, tuple):
-            waiting.extend(here)
-        elif type(here) in _PARTS:
-            yield here
-            waiting.extend(getattr(here, name) for name in _PARTS[type(here)])
+        parts = _PARTS.get(type(here))
+        if parts is not None and id(here) not in met:
+            met.add(id(here))
+            waiting.extend(parts(here))
+    return found
 
 
 def sources_in(node: object) -> frozenset[str]:
     """Return the aliases that a scalar reads."""
-    return frozenset(one.source for one in nodes_in(node) if isinstance(one, Column))
+    return frozenset(column.source for column in columns_in(node))
 
 
 def columns_read(node: object, alias: str) -> frozenset[str]:
     """Return the names of the columns that a relation or scalar reads from a source with some alias."""
-    return frozenset(one.name for one in nodes_in(node) if isinstance(one, Column) and one.source == alias)
+    return frozenset(column.name for column in columns_in(node) if column.source == alias)
 
 
 def replaced(node: Scalar, old: Scalar, new: Scalar) -> Scalar:

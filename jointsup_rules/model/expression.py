@@ -86,11 +86,15 @@ class ExpressionError(Exception):
         self.span, self.what, self.why, self.fix = span, what, why, fix
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Token:
+    """A piece of text; `word` is a name in small letters, `sign` a sign, each empty where it is something else."""
+
     kind: OneOf["name", "number", "text", "parameter", "sign", "end"]
     text: str
     span: Span
+    word: str = ""
+    sign: str = ""
 
 
 KEYWORDS = frozenset(
@@ -212,7 +216,8 @@ def _read_tokens(text: str) -> list[_Token]:
                 "数字写作 12 或 12.5；列名不以数字开头",
                 "write numbers as 12 or 12.5; a name does not begin with a digit",
             )
-        tokens.append(_Token(kind, word, span))  # type: ignore[arg-type]
+        small, sign = word.lower() if kind == "name" else "", word if kind == "sign" else ""
+        tokens.append(_Token(kind, word, span, small, sign))  # type: ignore[arg-type]
     tokens.append(_Token("end", "", Span(len(text), len(text))))
     return tokens
 
@@ -328,19 +333,19 @@ class _Reader:
         return token
 
     def is_word(self, *words: str) -> bool:
-        return self.next.kind == "name" and self.next.text.lower() in words
+        return self.tokens[self.at].word in words
 
     def is_sign(self, *signs: str) -> bool:
-        return self.next.kind == "sign" and self.next.text in signs
+        return self.tokens[self.at].sign in signs
 
     def take_word(self, *words: str) -> bool:
-        if self.is_word(*words):
+        if self.tokens[self.at].word in words:
             self.at += 1
             return True
         return False
 
     def take_sign(self, *signs: str) -> _Token | None:
-        return self.take() if self.is_sign(*signs) else None
+        return self.take() if self.tokens[self.at].sign in signs else None
 
     def demand(self, sign: str) -> _Token:
         if not self.is_sign(sign):
