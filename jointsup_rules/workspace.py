@@ -19,6 +19,8 @@ from jointsup_rules.model.standing import as_swept
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text, nearest_word
 
 if TYPE_CHECKING:
+    from jointsup_rules.authoring.edits import Edit
+    from jointsup_rules.authoring.mending import Mended
     from jointsup_rules.cards.docs import Docs
     from jointsup_rules.clock.calculator import Answer
     from jointsup_rules.clock.period import Length
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from jointsup_rules.sweep.activating import Signed
     from jointsup_rules.sweep.approving import Result
     from jointsup_rules.sweep.backtest import Backtest, Bounds, Share
+    from jointsup_rules.sweep.bench import Bench
     from jointsup_rules.sweep.concerned import Change
     from jointsup_rules.sweep.examples import ExampleResult
     from jointsup_rules.sweep.explain import Explanation
@@ -98,6 +101,45 @@ class Workspace:
             if any(p.place.path == one or p.place.path.startswith(one + "/") for one in wanted)
         )
 
+    def mend(self, paths: Iterable[str] = (), as_of: date | None = None) -> Mended:
+        """Return what the files become when all is mended that has only one answer; `write_mended` writes it.
+
+        Args:
+            paths: Only these files and folders are changed, where any are given.
+            as_of: As for `check`.
+
+        Raises:
+            ProblemsError: another process is changing the rules.
+            OSError: a file cannot be read.
+        """
+        from jointsup_rules.authoring.mending import mend_files
+
+        settle_files(self.root)
+        wanted = [self._shown(path) for path in paths]
+
+        def is_wanted(path: str) -> bool:
+            return not wanted or any(path == one or path.startswith(one + "/") for one in wanted)
+
+        return mend_files(self.root, lambda desk: Workspace(desk).check(as_of=as_of), is_wanted)
+
+    def write_mended(self, mended: Mended) -> None:
+        """Write what `mend` returned, all files or none.
+
+        Raises:
+            ProblemsError: a file may not be written or was changed meanwhile; nothing was written.
+            OSError: the files cannot be written.
+        """
+        from jointsup_rules.authoring.mending import write_mended
+
+        write_mended(self.root, mended)
+        self._rulebook = None
+
+    def edits(self, problems: Iterable[Problem]) -> dict[Problem, Edit]:
+        """Return the edit of each problem that has only one answer."""
+        from jointsup_rules.authoring.mending import find_edits
+
+        return find_edits(self.root, problems)
+
     def changes_of_law(self, paths: Iterable[str]) -> tuple[Change, ...]:
         """Return the numbers that changed in the named files of law, with the clocks and rules that take them."""
         from jointsup_rules.sweep.concerned import gather_changes
@@ -129,6 +171,17 @@ class Workspace:
         rules = [rulebook.rules[rule_id] for rule_id in self.rule_ids(patterns)]
         with ExampleRunner(rulebook) as runner:
             return [result for rule in rules for result in runner.run(rule, traced=traced)]
+
+    def bench(self, patterns: Sequence[str] = ()) -> Bench:
+        """Return a bench that runs the examples of the named rules, or of all, again whenever files change.
+
+        Raises:
+            ProblemsError: a pattern fits no rule.
+        """
+        from jointsup_rules.sweep.bench import Bench
+
+        self.rule_ids(patterns, with_broken=True)
+        return Bench(self.root, patterns)
 
     def rule_ids(self, patterns: Sequence[str] = (), *, with_broken: bool = False) -> list[str]:
         """Return the ids of rules that fit any of the patterns (`LONG-*`), all without patterns.
@@ -258,13 +311,16 @@ class Workspace:
             raise ProblemsError(rulebook.problems)
         rules = [rulebook.rules[one] for one in self.rule_ids(patterns) if one in rulebook.rules]
         chosen = [rule for rule in rules if not statuses or rule.shape.status in statuses]
-        if (patterns or statuses) and not chosen and not self.rule_ids(patterns, with_broken=True):
+        if rules and not chosen:
             raise ProblemsError(
                 [Problem("JR401", Place("rules"), Text("没有这种状态的规则", "no rule of that status"))]
             )
         figures = read_figures(self.root / "reports", dataset)
         folder = out if out is not None else self.root / "reports" / "docs"
-        return write_docs(rulebook, chosen, folder, day, lang, figures, force=force, progress=progress)
+        triage, _ = self._read_triage()
+        return write_docs(
+            rulebook, chosen, folder, day, lang, figures, triage, force=force, progress=progress
+        )
 
     def compare_rules(self, asked: str, day: date) -> RulesDiff:
         """Return what changed in the rules, and in what they rest on, since a revision; see `sweep.rule_diff`.
@@ -367,26 +423,6 @@ class Workspace:
         (found,) = self.rule_ids([escape(rule_id)], with_broken=True)
         check_dataset_name(dataset)
         return self.rulebook(), found, self.root / "datasets" / dataset
-
-    def schemas(self, names: Sequence[str] = (), lang: Language = "zh") -> dict[str, str]:
-        """Return JSON Schemas for editors as texts, by kind of file; all without names.
-
-        Raises:
-            ProblemsError: the dictionary cannot be read, or there is no such kind of file.
-        """
-        from jointsup_rules.authoring.files import FILES
-        from jointsup_rules.authoring.schema import gather_schemas, render_schema
-
-        for name in names:
-            if name not in FILES:
-                what = Text(f"没有“{name}”这种文件", f"no kind of file '{name}'")
-                raise ProblemsError([Problem("JR404", Place("schema"), what, fix=did_you_mean(name, FILES))])
-        wanted = tuple(names) or tuple(FILES)
-        # Only exceptions name rules.
-        with_rules = "exceptions" in wanted
-        book = self.rulebook() if with_rules else read_rulebook(self.root, with_rules=False)
-        found = gather_schemas(book, wanted, lang)
-        return {name: render_schema(schema) for name, schema in found.items()}
 
     def schemas(self, names: Sequence[str] = (), lang: Language = "zh") -> dict[str, str]:
         """Return JSON Schemas for editors as texts, by kind of file; all without names.
@@ -580,7 +616,9 @@ class Workspace:
         triage, problems = self._read_triage()
         if triage is None:
             what = Text("没有分流规则", "there are no rules of triage")
-            fix = Text(f"写 {TRIAGE}，可从产品自带的改起", f"write {TRIAGE}, beginning with the one that comes along")
+            fix = Text(
+                f"写 {TRIAGE}，可从产品自带的改起", f"write {TRIAGE}, beginning with the one that comes along"
+            )
             raise ProblemsError(problems or [Problem("JR101", Place(TRIAGE), what, fix=fix)])
         folder = self.sweep_folder(sweep)
         return folder, run_triage(triage, folder)

@@ -17,6 +17,7 @@ from jointsup_rules.cards.site import render_site
 from jointsup_rules.load.pages import Written, read_note, write_pages
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
+from jointsup_rules.model.triage import Triage
 from jointsup_rules.problems import Language, Problem, ProblemsError
 from jointsup_rules.sweep.examples import ExampleResult, ExampleRunner
 from jointsup_rules.sweep.held import hash_basis
@@ -50,6 +51,7 @@ def write_docs(
     day: date,
     lang: Language,
     figures: Figures,
+    triage: Triage | None = None,
     *,
     force: bool = False,
     progress: Callable[[str], None] = lambda _: None,
@@ -63,6 +65,7 @@ def write_docs(
         day: Which law and which parameters are printed.
         lang: The language pages open in.
         figures: What sweeps and ledger counted, by rule.
+        triage: Where clues go, as far as that is laid down.
         force: Run all examples again.
         progress: Told what is being done.
 
@@ -82,7 +85,7 @@ def write_docs(
             failing += failed
             held.pop(rule.id, None)
             try:
-                cards.append(gather_card(rulebook, rule, day, figures, results))
+                cards.append(gather_card(rulebook, rule, day, figures, results, triage))
             except ProblemsError as error:
                 problems += error.problems
                 continue

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from jointsup_rules.cards.card import Card, Disposition, Point
+from jointsup_rules.cards.card import Card, Point
+from jointsup_rules.cards.disposition import gather_disposition
 from jointsup_rules.cards.elements import gather_elements
 from jointsup_rules.cards.samples import gather_examples
 from jointsup_rules.cards.told import gather_law, gather_parameters, gather_versions
@@ -18,6 +19,7 @@ from jointsup_rules.compile.sentences import pieces_of
 from jointsup_rules.model.dictionary import Dictionary, Subject
 from jointsup_rules.model.rule import GRADES, LEVELS, Rule
 from jointsup_rules.model.rulebook import Rulebook
+from jointsup_rules.model.triage import Triage
 from jointsup_rules.problems import NO_TEXT, Language, ProblemsError, Text
 from jointsup_rules.sweep.check import full_facts
 from jointsup_rules.sweep.counted import NO_FIGURES, RuleFigures
@@ -32,6 +34,7 @@ def gather_card(
     day: date,
     figures: Mapping[str, RuleFigures] | None = None,
     results: Sequence[ExampleResult] | None = None,
+    triage: Triage | None = None,
 ) -> Card:
     """Return the card of a rule.
 
@@ -41,6 +44,7 @@ def gather_card(
         day: Which law and which parameters are printed.
         figures: What sweeps and ledger counted, by rule.
         results: Of running its examples; None to run them here.
+        triage: Where clues go; None where that is not laid down.
 
     Raises:
         ProblemsError: the rule is about a subject that the dictionary does not have.
@@ -91,7 +95,7 @@ def gather_card(
         grade=told.grade,
         grades=_levels(shape.grade, GRADES),
         attached=elements.attached,
-        disposition=Disposition(),
+        disposition=gather_disposition(triage, rule),
         examples=gather_examples(dictionary, rule, results),
         law=gather_law(rulebook, rule, day),
         parameters=gather_parameters(rulebook, rule),
