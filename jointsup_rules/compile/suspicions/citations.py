@@ -16,9 +16,7 @@ _SPANS = ("months", "days", "working_days")
 
 
 def check_citations(view: View) -> Iterator[Problem]:
-    """JR236: a rule in use cites an article that has ended, with no later version."""
-    if not view.is_active:
-        return
+    """JR236: a rule cites an article that has ended, with no later version."""
     listed = isinstance(view.document.data.get("law"), list)
     for number, article in enumerate(view.shape.law):
         ended = _ended_on(view.rulebook, article)
