@@ -44,8 +44,13 @@ _HEAD = {"zh": ("对象", "项目", "应为", "实为"), "en": ("subject", "valu
     default="text",
     help="输出格式 / output format",
 )
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="文件一保存就重跑所涉规则，直到按 Ctrl-C / run again on every save, until Ctrl-C",
+)
 @lang_option
-def test(rules: tuple[str, ...], workspace: Path, form: str, lang: str | None) -> None:
+def test(rules: tuple[str, ...], workspace: Path, form: str, watch: bool, lang: str | None) -> None:
     """运行规则内的示例：全部，或者所列的规则（可用 LONG-* 这样的写法）。
 
     Run the examples inside rules: all, or of the RULES named, for which patterns such as LONG-* will do.
@@ -53,6 +58,17 @@ def test(rules: tuple[str, ...], workspace: Path, form: str, lang: str | None) -
     from jointsup_rules.workspace import Workspace
 
     spoken = language_of(lang)
+    if watch:
+        if form != "text":
+            message = Text(
+                f"--watch 不能与 --format {form} 同用", f"--watch does not go with --format {form}"
+            )
+            raise click.UsageError(message.in_language(spoken))
+        from jointsup_rules.cli.watching import watch_rules
+
+        with unusable_input_told(spoken):
+            watch_rules(Workspace(workspace), rules, spoken)
+        sys.exit(DONE)
     with unusable_input_told(spoken):
         opened = Workspace(workspace)
         results = opened.test(rules, traced=True)
@@ -80,7 +96,7 @@ def problems_of_unread(opened: Workspace, patterns: Sequence[str]) -> list[Probl
 
 def render_results(results: Sequence[ExampleResult], lang: Language) -> str:
     """Return what differs, example by example, and the count of all."""
-    lines = [line for result in results if not result.holds for line in _failed(result, lang)]
+    lines = render_failed(results, lang)
     n_rules = len({result.rule_id for result in results})
     n_failed = sum(not result.holds for result in results)
     told = Text(
@@ -88,6 +104,11 @@ def render_results(results: Sequence[ExampleResult], lang: Language) -> str:
         f"{n_rules} rules, {len(results)} examples, {n_failed} differ",
     )
     return "\n".join([*lines, told.in_language(lang)])
+
+
+def render_failed(results: Sequence[ExampleResult], lang: Language) -> list[str]:
+    """Return what differs, example by example, as lines."""
+    return [line for result in results if not result.holds for line in _failed(result, lang)]
 
 
 def _failed(result: ExampleResult, lang: Language) -> list[str]:

@@ -6,7 +6,7 @@ In: the folder of a workspace. Out: a Rulebook with every problem of every file,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,7 @@ from jointsup_rules.model.words import FaultWords, read_words
 from jointsup_rules.problems import Place, Problem, Text, did_you_mean
 
 DICTIONARY = "datasets/dictionary.yaml"
+CALENDAR = "datasets/calendar"
 CLOCKS = "rules/clocks.yaml"
 NOT_RULES = frozenset({"law", "documents", "history"})
 
@@ -158,6 +159,47 @@ def read_rulebook(root: Path, *, with_rules: bool = True) -> Rulebook:
     )  # fmt: skip
 
 
+def is_rule_file(path: str) -> bool:
+    """Whether a path within a workspace is that of a rule file, there or not."""
+    parts = path.split("/")
+    return len(parts) == 3 and parts[0] == "rules" and parts[1] not in NOT_RULES and path.endswith(".yaml")
+
+
+def read_rules_again(rulebook: Rulebook, paths: Collection[str]) -> Rulebook:
+    """Return a rulebook with some rule files read anew.
+
+    Args:
+        rulebook: As it was read.
+        paths: Rule files that changed, are new, or are gone.
+    """
+    root, files = rulebook.root, _Files(rulebook.root, [], {})
+    rules = {one: rule for one, rule in rulebook.rules.items() if rule.document.path not in paths}
+    broken = {one: path for one, path in rulebook.broken.items() if path not in paths}
+    for path in sorted(paths):
+        document = files.document(root / path)
+        rule, found = read_rule(document) if document is not None else (None, ())
+        files.problems += found
+        family, stem = path.split("/")[1], Path(path).stem
+        if rule is None and document is not None:
+            broken[stem] = path
+        elif rule is not None:
+            if (rule.id, rule.shape.family) != (stem, family):
+                return read_rulebook(root)
+            rules[rule.id] = rule
+    if {*rules, *broken} != {*rulebook.rules, *rulebook.broken}:
+        # Others name rules by their ids, and one that gave way to another may take its place.
+        return read_rulebook(root)
+    kept = [one for one in rulebook.problems if one.place.path not in paths]
+    inputs = {name: value for name, value in rulebook.inputs if name not in paths} | files.inputs
+    return replace(
+        rulebook,
+        rules=dict(sorted(rules.items(), key=lambda item: item[1].document.path)),
+        broken=broken,
+        problems=tuple(sorted([*kept, *files.problems], key=lambda problem: problem.place)),
+        inputs=tuple(sorted(inputs.items())),
+    )
+
+
 def read_limits(root: Path) -> Limits:
     """Return only what reckoning a time limit needs: law, clocks, parameters, calendar."""
     files = _Files(root, [], {})
@@ -184,9 +226,9 @@ def _read_limits(files: _Files) -> Limits:
     if document is not None:
         parameters, found = read_parameters(document)
         files.problems += found
-    calendar, found = read_calendar(files.root / "datasets" / "calendar")
+    calendar, found = read_calendar(files.root / CALENDAR)
     files.problems += found
-    for path in sorted((files.root / "datasets" / "calendar").glob("*.csv")):
+    for path in sorted((files.root / CALENDAR).glob("*.csv")):
         files.inputs[path.relative_to(files.root).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
     return Limits(laws, clocks, parameters, calendar)
 
