@@ -183,7 +183,6 @@ def sweep(
             "total_s": round(time.monotonic() - begun, 3),
             "rules": {rule_id: outcome.seconds for rule_id, outcome in outcomes.items()},
         }
-        manifest["inputs"] |= afterwards.inputs
         if afterwards.triage is not None:
             progress("triage" if options.lang == "en" else "分流")
             manifest["triage"] = dict(afterwards.triage(out))
