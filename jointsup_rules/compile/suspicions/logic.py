@@ -124,14 +124,15 @@ class Logic:
 
     reading: Reading
     knows_codes: bool = True
-    _known: dict[tuple[int, Want], Cases | None] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[tuple[int, Want], tuple[Node, Cases | None]] = field(default_factory=dict, compare=False, repr=False)
 
     def cases(self, node: Node, want: Want = "T") -> Cases | None:
         """Return the cases in which a condition comes out as wanted; None where that is too much to tell."""
         here = (id(node), want)
         if here not in self._known:
-            self._known[here] = self._cases(node, want)
-        return self._known[here]
+            # The node is kept with them, so that no other can have its identity.
+            self._known[here] = (node, self._cases(node, want))
+        return self._known[here][1]
 
     def key(self, node: Node) -> Key:
         """Return what tells a value from others."""
