@@ -6,6 +6,7 @@ The commands are thin over this class. pandas and pyarrow are imported only when
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from glob import escape
@@ -92,17 +93,18 @@ class Workspace:
             problems = tuple(
                 sorted([*problems, *check_age(self.rulebook(), as_of)], key=lambda one: (one.place, one.code))
             )
+        is_wanted = self._among(paths)
+        return tuple(problem for problem in problems if is_wanted(problem.place.path))
+
+    def _among(self, paths: Iterable[str]) -> Callable[[str], bool]:
+        """Whether a file, as problems name it, is one of the paths or below one; every file without paths."""
         wanted = [self._shown(path) for path in paths]
-        if not wanted:
-            return problems
-        return tuple(
-            p
-            for p in problems
-            if any(p.place.path == one or p.place.path.startswith(one + "/") for one in wanted)
-        )
+        return lambda file: not wanted or any(file == one or file.startswith(one + "/") for one in wanted)
 
     def mend(self, paths: Iterable[str] = (), as_of: date | None = None) -> Mended:
-        """Return what the files become when all is mended that has only one answer; `write_mended` writes it.
+        """Return what the files become when all is mended that has only one answer, and what is left to people.
+
+        `write_mended` writes it.
 
         Args:
             paths: Only these files and folders are changed, where any are given.
@@ -115,12 +117,9 @@ class Workspace:
         from jointsup_rules.authoring.mending import mend_files
 
         settle_files(self.root)
-        wanted = [self._shown(path) for path in paths]
-
-        def is_wanted(path: str) -> bool:
-            return not wanted or any(path == one or path.startswith(one + "/") for one in wanted)
-
-        return mend_files(self.root, lambda desk: Workspace(desk).check(as_of=as_of), is_wanted)
+        is_wanted = self._among(paths)
+        mended = mend_files(self.root, lambda desk: Workspace(desk).check(as_of=as_of), is_wanted)
+        return replace(mended, problems=tuple(one for one in mended.problems if is_wanted(one.place.path)))
 
     def write_mended(self, mended: Mended) -> None:
         """Write what `mend` returned, all files or none.

@@ -16,6 +16,7 @@ from jointsup_rules.cli.telling import (
     DONE,
     NOT_IN_ORDER,
     UNUSABLE,
+    problem_row,
     tell_json,
     tell_problems,
     unusable_input_told,
@@ -39,35 +40,69 @@ if TYPE_CHECKING:
 @click.option(
     "--as-of", type=Day(), help="提示早于这一天核对的法律 / warn of law last checked before this day"
 )
+@click.option("--fix", is_flag=True, help="改正只有一种改法的问题 / mend what has only one answer")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="同 --fix，只显示改动，不写文件 / with --fix: show the changes, write nothing",
+)
 @lang_option
-def check(paths: tuple[Path, ...], workspace: Path, form: str, as_of: date | None, lang: str | None) -> None:
+def check(
+    paths: tuple[Path, ...],
+    workspace: Path,
+    form: str,
+    as_of: date | None,
+    fix: bool,
+    dry_run: bool,
+    lang: str | None,
+) -> None:
     """检查规则、法条、参数、字典和来源，一次列出全部问题；指明法律文件的，列出其中有变的数值及所涉时钟和规则。
 
     Check rules, law, parameters, dictionary and sources, and list every problem at once; of the PATHS
     alone where some are given. Of a file of law the numbers that changed are listed with the clocks and rules
     that take them.
+
+    \b
+    --fix 只改：写错的键、列、函数、参数、代码、条文、时钟等名称（相近的词只有一个）、表达式里的全角符号和
+    == != 等写法、缺少或多余的引号、日期的写法、两个日期列相减。不改判断的逻辑，注释、顺序和排版不动；改后会
+    带来新问题的不改。
+    --fix mends: names of keys, columns, functions, parameters, codes, articles, clocks and so on where one word
+    alone is near; full-width signs, == and != in expressions; quotes lacking or too many; the form of days;
+    the difference of two columns of days. It changes no logic, keeps comments, order and layout, and leaves
+    alone what would bring another problem.
     """
+    from jointsup_rules.cli.mending import edit_row, mend_workspace, tell_of_mends
     from jointsup_rules.workspace import Workspace
 
     spoken = language_of(lang)
+    if dry_run and not fix:
+        told_wrong = Text("--dry-run 须与 --fix 同用", "--dry-run goes with --fix")
+        raise click.UsageError(told_wrong.in_language(spoken))
     _refuse_unknown(paths, workspace, spoken)
+    if fix:
+        mend_workspace(paths, workspace, form, as_of, dry_run, spoken)
     with unusable_input_told(spoken):
         opened = Workspace(workspace)
         told = opened.check([str(path) for path in paths], as_of, accepted=True)
         n_rules = len(opened.rulebook().rules)
         changes = opened.changes_of_law([str(path) for path in paths])
+        edits = opened.edits(told)
     problems = [problem for problem in told if problem.accepted_because == NO_TEXT]
     if form == "sarif":
         from jointsup_rules.cli.sarif import render_sarif
 
-        tell_json(render_sarif(told, spoken))
+        tell_json(render_sarif(told, spoken, edits))
+    elif form == "json":
+        mends = {problem: edit_row(edit) for problem, edit in edits.items()}
+        tell_json([problem_row(problem, spoken) | {"mend": mends.get(problem)} for problem in told])
     else:
-        tell_problems(told if form == "json" else problems, form, spoken)
+        tell_problems(problems, form, spoken)
     errors = sum(problem.severity == "error" for problem in problems)
     if form == "text":
         for change in changes:
             click.echo(_render_change(change).in_language(spoken))
         click.echo(_counted(n_rules, errors, problems, told).in_language(spoken), err=True)
+        tell_of_mends({problem: edits[problem] for problem in problems if problem in edits}, spoken)
         _tell_of_pages(problems, spoken)
     sys.exit(NOT_IN_ORDER if errors else DONE)
 
