@@ -9,7 +9,7 @@ smallest relation that has them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from jointsup_rules.compile import tree
@@ -30,7 +30,7 @@ from jointsup_rules.compile.tree import (
     call,
 )
 from jointsup_rules.load.yaml import Loc
-from jointsup_rules.model.dictionary import Dictionary, Subject
+from jointsup_rules.model.dictionary import Derived, Dictionary, Subject
 from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.problems import Problem, Text
 
@@ -84,6 +84,7 @@ class Planner:
         self.built: dict[tuple[str, str], Built] = {}
         self.batches: dict[str, Batch] = {}
         self.faults: dict[tuple[str, str], list[Problem]] = {}
+        self.valued: dict[tuple[str, str, str], tuple[Bound, frozenset[str]]] = {}
         self.in_progress: list[tuple[str, str]] = []
         self.final: set[str] = set()
         self.bases: set[str] = set()
@@ -196,31 +197,30 @@ class Planner:
 
     def _find_derived(self, subject: Subject, reach: Reach, name: str) -> Bound:
         derived = subject.derived[name]
-        self.derived_read.setdefault((subject.name, name))
-        if derived.value is not None:
-            here = (subject.name, name)
-            if self.faults.get(here):
-                self._meet_again(here)
-                return UNBOUND
-            before = len(self.reader.errors)
-            self._enter(here, derived.loc)
-            try:
-                bound = self.reader.bind(
-                    self.written(derived.value, (*derived.loc, "value")), self.scope(reach)
-                )
-            finally:
-                self.in_progress.pop()
-                self.faults[here] = self.reader.errors[before:]
-            return Bound(
-                bound.value,
-                bound.type,
-                bound.reads,
-                bound.scores,
-                bound.codes,
-                bound.mask,
-                bound.names | {name},
-            )
-        return self._from_built(self.aggregate(subject, name), reach)
+        if derived.value is None:
+            return self._from_built(self.aggregate(subject, name), reach)
+        here = (subject.name, name)
+        if self.faults.get(here):
+            self._meet_again(here)
+            return UNBOUND
+        if (*here, reach.alias) not in self.valued:
+            self.valued[(*here, reach.alias)] = self._bind_value(subject, derived, reach.alias)
+        bound, read = self.valued[(*here, reach.alias)]
+        reach.derived.update(read)
+        return bound
+
+    def _bind_value(self, subject: Subject, derived: Derived, alias: str) -> tuple[Bound, frozenset[str]]:
+        """A derived column with a `value` under an alias, and which other derived columns it reads there."""
+        reach, here = Reach(subject.name, alias), (subject.name, derived.name)
+        before = len(self.reader.errors)
+        self._enter(here, derived.loc)
+        try:
+            written = self.written(derived.value or "", (*derived.loc, "value"))
+            bound = self.reader.bind(written, self.scope(reach))
+        finally:
+            self.in_progress.pop()
+            self.faults[here] = self.reader.errors[before:]
+        return replace(bound, names=bound.names | {derived.name}), frozenset(reach.derived)
 
     def _find_through(self, subject: Subject, reach: Reach, relation: str, word: str) -> Bound | None:
         target = self.target_of(subject.related[relation])
