@@ -237,10 +237,27 @@ class Speaker:
         """Return a relation by name with what it leads to."""
         found = self.subject.related.get(name)
         if found is not None:
-            return self.called(name, found.label or self._label_of(found))
+            label = found.label or self._label_of(found)
+            return self.called(
+                name, label if found.label or not self.is_plain else self._told_apart(found, label)
+            )
         known = self.dictionary.subjects.get(name)
         table = self.dictionary.tables.get(name)
         return self.called(name, known.label if known is not None else table.label if table else NO_TEXT)
+
+    def _told_apart(self, relation: Relation, label: Text) -> Text:
+        """What a relation leads to, with how it is matched where another relation leads there, too."""
+        others = (one for one in self.subject.related.values() if one.name != relation.name and not one.label)
+        if not any(self._label_of(one) == label for one in others):
+            return label
+        links, keys = (
+            self.dictionary.links,
+            joined([self.column((key,), relation) for key in relation.match], Text("、", ", ")),
+        )
+        if relation.link and links is not None:
+            codes = self.dictionary.tables[links.table].columns[links.kind].codes
+            keys = joined([codes.get(kind, Text(kind)) for kind in relation.link], Text("、", ", "))
+        return Text(f"{label.zh}（按{keys.zh}）", f"{label.en} (by {keys.en})")
 
     def say_derived(self, derived: Derived) -> Text:
         """Return how a derived column comes about."""
