@@ -108,7 +108,7 @@ def _of_source(document: Document, fix: Fix, start: int, scalar: Scalar | None) 
         return None
     edit = _edit(document, start, found, fix.instead)
     after = read_yaml(apply_edits(document.text, [edit]), document.path)
-    is_same = scalar is None or list(document.scalars) == list(after.scalars)
+    is_same = document.data is None or list(document.scalars) == list(after.scalars)
     return edit if is_same else None
 
 

@@ -26,6 +26,7 @@ from jointsup_rules.model.expression import (
     Span,
 )
 from jointsup_rules.model.functions import FUNCTIONS, MONTH_RULES, WHOLE
+from jointsup_rules.model.written import day_meant
 from jointsup_rules.problems import Fix, Text, certain_word, did_you_mean, nearest_word
 
 NUMBERS = ("integer", "decimal")
@@ -606,13 +607,18 @@ def _coerced(bound: Bound, kind: str, span: Span) -> Bound:
     try:
         day = date.fromisoformat(value.value)
     except ValueError:
-        raise _mismatch(
+        meant = day_meant(value.value)
+        shown = f"'{meant or '2024-05-01'}'"
+        error = _mismatch(
             span,
             f"'{value.value}' 不是日期",
             f"'{value.value}' is no date",
-            "写作 '2024-05-01'",
-            "write '2024-05-01'",
-        ) from None
+            f"写作 {shown}",
+            f"write {shown}",
+        )
+        if meant is not None:
+            error.fix = Fix(error.fix.zh, error.fix.en, instead=shown)
+        raise error from None
     literal = tree.Literal(day, "date")
     return Bound(call("start_of_day", literal) if kind == "timestamp" else literal, kind)
 

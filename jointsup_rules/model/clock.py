@@ -29,7 +29,7 @@ from jointsup_rules.model.shape import (
     check_model,
     refuse,
 )
-from jointsup_rules.problems import Problem, Text, did_you_mean
+from jointsup_rules.problems import Place, Problem, Text, did_you_mean
 
 MonthRule = Literal["criminal", "civil"]
 UNITS = ("months", "days", "working_days")
@@ -320,7 +320,7 @@ def _check_lengths(name: str, shape: ClockShape, document: Document) -> list[Pro
     problems: list[Problem] = []
 
     def add(steps: Loc, what: Text, fix: Text) -> None:
-        problems.append(document.problem("JR241", document.place((name, *steps)), what, fix=fix))
+        problems.append(document.problem("JR241", _place(document, name, steps), what, fix=fix))
 
     no_length = Text("没有写明长度", "no length is given")
     fix = Text(
@@ -370,7 +370,7 @@ def _check_law(name: str, shape: ClockShape, laws: Laws, document: Document) -> 
             what = Text(f"没有条文“{law}”", f"no article '{law}'")
             why = Text("条文在 rules/law/ 中定义", "articles are defined in rules/law/")
             fix = did_you_mean(law, known, Text())
-            problems.append(document.problem("JR221", document.place((name, *steps)), what, why, fix))
+            problems.append(document.problem("JR221", _place(document, name, steps), what, why, fix))
     for length, steps in _with_places(shape):
         if length.span is None or length.law not in known:
             continue
@@ -385,7 +385,9 @@ def _check_law(name: str, shape: ClockShape, laws: Laws, document: Document) -> 
                 "write `spans` in the versions of the article in rules/law/",
             )
             fix = did_you_mean(length.span, names, none)
-            problems.append(document.problem("JR242", document.place((name, *steps, "span")), what, fix=fix))
+            problems.append(
+                document.problem("JR242", _place(document, name, (*steps, "span")), what, fix=fix)
+            )
     problems += _check_units(name, shape, laws, document)
     if shape.month_rule is None and _uses_months(shape, laws):
         what = Text("按月的期限没有写明月末规则", "a limit of months does not say its month rule")
@@ -416,8 +418,14 @@ def _check_units(name: str, shape: ClockShape, laws: Laws, document: Document) -
         "一个时钟的期限和延长用同一种单位相加",
         "the limit and the extensions of a clock are summed, so they have one kind of unit",
     )
-    place = document.place((name, *list(places.values())[-1]))
+    place = _place(document, name, list(places.values())[-1])
     return [document.problem("JR241", place, what, why)]
+
+
+def _place(document: Document, name: str, steps: Loc) -> Place:
+    """The place of a part of a clock; a limit that is alone is not written as a list."""
+    is_alone = steps[:1] == ("limit",) and isinstance(document.data[name]["limit"], dict)
+    return document.place((name, "limit", *steps[2:]) if is_alone else (name, *steps))
 
 
 def _with_places(shape: ClockShape) -> Iterator[tuple[Length, Loc]]:

@@ -258,6 +258,8 @@ def _in_half_width(text: str, at: int) -> tuple[str, str] | None:
             break
         else:
             step, half = rest[0], _half_width(rest[0])
+            if rest[:2] in ("！=", "！＝"):
+                step, half = rest[:2], "<>"
             is_end = step in "；。" and not text[at + n_kept + 1 :].strip()
             new = "" if is_end else step if half is None else half
         found, written, n_kept = found + step, written + new, n_kept + len(step)
