@@ -101,3 +101,30 @@ def test_a_folder_that_is_no_workspace_is_told(tmp_path: Path, jointsup: Jointsu
     assert result.exit_code == 1
     assert "datasets/dictionary.yaml" in result.stdout
     assert jointsup("test", "--workspace", tmp_path).exit_code == 2
+
+
+def test_accepted_warnings_are_counted_and_listed_with_their_reason(desk: Path, jointsup: Jointsup) -> None:
+    spoil(
+        desk / RULE,
+        "scope: ",
+        "accept: [{code: JR343, because: {zh: 有意, en: meant}}]\nscope: channel = channel and ",
+    )
+    result = jointsup("check")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "1 rules, 0 errors, 0 warnings, 1 warnings accepted\n"
+    (row,) = json.loads(jointsup("check", "--format", "json").stdout)
+    assert (row["code"], row["accepted_because"]) == ("JR343", "meant")
+    (told,) = json.loads(jointsup("check", "--format", "sarif").stdout)["runs"][0]["results"]
+    assert told["suppressions"] == [{"kind": "inSource", "justification": "meant"}]
+
+
+def test_a_warning_nobody_has_accepted_has_no_suppression(desk: Path, jointsup: Jointsup) -> None:
+    spoil(desk / RULE, "scope: ", "scope: channel = channel and ")
+    result = jointsup("check")
+    assert result.exit_code == 0
+    assert "JR343 'channel' is compared with itself" in result.stdout
+    assert result.stderr.startswith("1 rules, 0 errors, 1 warnings\n")
+    (row,) = json.loads(jointsup("check", "--format", "json").stdout)
+    assert row["accepted_because"] is None
+    (told,) = json.loads(jointsup("check", "--format", "sarif").stdout)["runs"][0]["results"]
+    assert told["suppressions"] == []

@@ -25,6 +25,7 @@ def test_init_makes_a_workspace_and_says_what_to_try(tmp_path: Path, jointsup: J
         "reports/.gitkeep",
         "rules/LET/LET-01.yaml",
         "rules/parameters.yaml",
+        "rules/words.yaml",
     }
     assert "jointsup sweep example --as-of 2025-03-31" in result.stdout
 
