@@ -306,7 +306,9 @@ def _problem(
         # A value may be written short, with less below it than what it stands for.
         concerned = _value_at(data, _real_loc(data, (*loc, *context["at"]))[0])
         if context["instead"] is not None:
-            word = str(here[-1]) if context["key"] or is_key else document.written(here) or ""
+            # A level alone is short for a key with it, and stands at the place of its parent.
+            written = document.written(here) or document.written(here[:-1]) or ""
+            word = str(here[-1]) if context["key"] or is_key else written
             fix = Fix(fix.zh, fix.en, word, context["instead"])
         elif context["code"] == "JR204":
             fix = put_in_quotes(concerned, document.written(here))
