@@ -22,6 +22,7 @@ class Point:
     Attributes:
         name: Name of the part; empty where the rule has only one.
         limits: How long there is, each with the article it rests on; empty where it is no matter of time.
+        criterion: What else decides, in one line; empty where the lines of `how` are needed to say it.
         how: The condition of the screening, line by line.
         sql: The statement of a rule that no kind can say; else empty.
     """
@@ -30,6 +31,7 @@ class Point:
     says: Text
     scope: Text
     limits: tuple[Text, ...]
+    criterion: Text
     how: tuple[Text, ...]
     sql: str = ""
 

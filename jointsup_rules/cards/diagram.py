@@ -62,7 +62,7 @@ def gather_texts(card: Card, lang: Language) -> tuple[tuple[str, ...], ...]:
         has_query = any(point.sql for point in card.points)
         comparisons = (say("diagram.query" if has_query else "diagram.own", lang),)
     conditions = tuple(
-        "\n".join([point.says.in_language(lang), *(one.in_language(lang) for one in point.limits)])
+        "\n".join(one.in_language(lang) for one in (point.says, *(point.limits or (point.criterion,))))
         for point in card.points
     )
     conditions += tuple(

@@ -27,6 +27,9 @@ from jointsup_rules.sweep.describe import Description, describe_rule, limits_of,
 from jointsup_rules.sweep.examples import ExampleResult, ExampleRunner
 from jointsup_rules.sweep.saying import Speaker
 
+# Kinds of which one line says what decides, and where among their lines it stands.
+_CRITERION = {"condition": -1, "repeat": -1, "overlap": -1, "sequence": 1}
+
 
 def gather_card(
     rulebook: Rulebook,
@@ -96,7 +99,7 @@ def gather_card(
         grades=_levels(shape.grade, GRADES),
         attached=elements.attached,
         disposition=gather_disposition(triage, rule),
-        examples=gather_examples(dictionary, rule, results),
+        examples=gather_examples(rulebook, rule, results),
         law=gather_law(rulebook, rule, day),
         parameters=gather_parameters(rulebook, rule),
         versions=gather_versions(rulebook, rule),
@@ -121,7 +124,8 @@ def _points(rulebook: Rulebook, rule: Rule, day: date, told: Description) -> tup
         how, sql = part.how, ""
         if kind == "query":
             how, sql = part.how[:-1], str(entry.get("query", "")).rstrip()
-        points.append(Point(part.name, says, part.scope, limit, how, sql))
+        criterion = how[_CRITERION[kind]] if kind in _CRITERION and len(how) > 1 else NO_TEXT
+        points.append(Point(part.name, says, part.scope, limit, criterion, how, sql))
     return tuple(points)
 
 

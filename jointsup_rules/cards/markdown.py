@@ -134,7 +134,8 @@ class _CardWriter(Writer):
         told = []
         for point in card.points:
             scope = [self.w("point.scope", scope=point.scope)] if point.scope != NO_TEXT else []
-            limits = [self.t(limit) for limit in point.limits] or [self.w("point.no_limit")]
+            other = self.t(point.criterion) or self.w("point.no_limit")
+            limits = [self.t(limit) for limit in point.limits] or [other]
             told.append("<br>".join([self.t(point.says), *scope, *limits]))
         self.items(told, numbered=True)
         called = list(dict.fromkeys(article.called for article in card.law))

@@ -11,6 +11,7 @@ from typing import Any
 from jointsup_rules.cards.card import ExamplesTold, ExampleTable, ExampleWords, Expected
 from jointsup_rules.model.dictionary import Column, Dictionary
 from jointsup_rules.model.rule import ExampleCase, Rule
+from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import Text
 from jointsup_rules.sweep.describe import parts_of, said_of
 from jointsup_rules.sweep.examples import ExampleResult
@@ -27,14 +28,14 @@ _LABELS = {
 _YES, _NO, _EMPTY = Text("是", "yes"), Text("否", "no"), Text("（空）", "(empty)")
 
 
-def gather_examples(
-    dictionary: Dictionary, rule: Rule, results: Sequence[ExampleResult]
-) -> ExamplesTold | None:
+def gather_examples(rulebook: Rulebook, rule: Rule, results: Sequence[ExampleResult]) -> ExamplesTold | None:
     """Return the examples in words, in their order; None for a rule without any."""
     examples = rule.shape.examples
     if examples is None:
         return None
-    teller = _Teller(dictionary, rule)
+    assert rulebook.dictionary is not None, "examples are told by the dictionary's labels"
+    clocks = {name: clock.shape.label for name, clock in rulebook.clocks.items()}
+    teller = _Teller(rulebook.dictionary, rule, clocks)
     by_number = {result.number: _differences(result) for result in results}
     not_run = (Text("没有运行", "it was not run"),)
     common = tuple(teller.table(name, [row]) for name, row in examples.like.items() if row)
@@ -65,8 +66,8 @@ def _rows(case: ExampleCase, table: str, rows: Sequence[Mapping[str, Any]]) -> l
 class _Teller:
     """Says values of examples by the dictionary's labels and the rule's own words."""
 
-    def __init__(self, dictionary: Dictionary, rule: Rule) -> None:
-        self.dictionary, self.rule = dictionary, rule
+    def __init__(self, dictionary: Dictionary, rule: Rule, clocks: Mapping[str, Text]) -> None:
+        self.dictionary, self.rule, self.clocks = dictionary, rule, clocks
         self.words = {
             "band": {band.name: band.text for band in rule.shape.bands},
             "severity": LEVELS,
@@ -87,12 +88,19 @@ class _Teller:
             ),
             tuple(
                 tuple(
-                    _cell(row[name], column) if name in row else Text()
+                    self.cell(name, row[name], column) if name in row else Text()
                     for name, column in zip(names, columns, strict=True)
                 )
                 for row in rows
             ),
         )
+
+    def cell(self, name: str, value: Any, column: Column | None) -> Text:
+        """Return a value by its label; a named clock by what the clock is called."""
+        changes = self.dictionary.changes
+        if changes is not None and name == changes.clock and str(value) in self.clocks:
+            return self.clocks[str(value)]
+        return _cell(value, column)
 
     def settings(self, case: ExampleCase) -> tuple[Text, ...]:
         """Return what an example has apart from the others: its day, what was not delivered, its numbers."""
