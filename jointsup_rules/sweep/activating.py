@@ -148,9 +148,8 @@ def _as_active(rulebook: Rulebook, rules: Mapping[str, Rule]) -> Rulebook:
 
 def _check_rules(rulebook: Rulebook, rules: Mapping[str, Rule]) -> list[Problem]:
     """Errors, and warnings that were neither mended nor accepted; a retired rule does not come back."""
-    chosen = {rule_id: rulebook.rules[rule_id] for rule_id in rules}
     paths = {rule.document.path for rule in rules.values()}
-    found = check_rulebook(replace(rulebook, rules=chosen, broken={}))
+    found = check_rulebook(rulebook)
     own = [problem for problem in found if problem.place.path in paths]
     if rulebook.dictionary is None:
         own += [problem for problem in rulebook.problems if problem.severity == "error"]
