@@ -31,11 +31,11 @@ _BY_CHANCE = "sha256(clue_id), clue_id"
 # In place of what only a removed clue has: what the rule says now, and why.
 _NOTHING = "NULL, NULL, NULL, NULL"
 _TABLES = (
-    "CREATE TABLE found (day DATE, clue_id VARCHAR, unit VARCHAR, grade VARCHAR, started_on DATE, due_on DATE)",
-    "CREATE TABLE moved (kind VARCHAR, day DATE, clue_id VARCHAR, shown BOOLEAN)",
-    "CREATE TABLE sample (kind VARCHAR, day DATE, clue_id VARCHAR, subject_key VARCHAR, case_no VARCHAR, unit VARCHAR,"
+    "CREATE TABLE backtest_found (day DATE, clue_id VARCHAR, unit VARCHAR, grade VARCHAR, started_on DATE, due_on DATE)",
+    "CREATE TABLE backtest_moved (kind VARCHAR, day DATE, clue_id VARCHAR, shown BOOLEAN)",
+    "CREATE TABLE backtest_sample (kind VARCHAR, day DATE, clue_id VARCHAR, subject_key VARCHAR, case_no VARCHAR, unit VARCHAR,"
     " reason_zh VARCHAR, reason_en VARCHAR, fields VARCHAR, now VARCHAR, excluded INTEGER, due_on DATE, why VARCHAR)",
-    "CREATE TABLE former_clue AS SELECT * FROM result_clue WHERE FALSE",
+    "CREATE TABLE backtest_former AS SELECT * FROM result_clue WHERE FALSE",
 )
 
 
@@ -52,18 +52,18 @@ def table_statements() -> tuple[str, ...]:
 def removed_statements(rule_id: str, statements: Statements) -> list[str]:
     """Return the statements that note, while a rule's findings are there, what it says of clues of another version.
 
-    They read `former_clue` and make `removed_some`, the sampled ones that are not found now, and what is known of
-    their subjects: `judged_some`, `scope_some`, `there_some`.
+    They read `backtest_former` and make `backtest_removed`, the sampled ones that are not found now, and what is known of
+    their subjects: `backtest_judged`, `backtest_scope`, `backtest_there`.
     """
-    wanted = "subject_key IN (SELECT subject_key FROM removed_some)"
+    wanted = "subject_key IN (SELECT subject_key FROM backtest_removed)"
     return [
-        "CREATE OR REPLACE TABLE removed_some AS SELECT * FROM former_clue ANTI JOIN result_clue USING (clue_id)"
+        "CREATE OR REPLACE TABLE backtest_removed AS SELECT * FROM backtest_former ANTI JOIN result_clue USING (clue_id)"
         f" WHERE {_SHOWN} ORDER BY {_BY_CHANCE} LIMIT {SAMPLES}",
-        f"CREATE OR REPLACE TABLE judged_some AS SELECT js_clue_id({print_value(rule_id)}, identity) AS clue_id,"
+        f"CREATE OR REPLACE TABLE backtest_judged AS SELECT js_clue_id({print_value(rule_id)}, identity) AS clue_id,"
         f" subject_key, outcome, excluded, due_on FROM judged WHERE {wanted}",
-        "CREATE OR REPLACE TABLE scope_some AS"
+        "CREATE OR REPLACE TABLE backtest_scope AS"
         f" SELECT DISTINCT subject_key FROM ({statements.in_scope}) WHERE {wanted}",
-        "CREATE OR REPLACE TABLE there_some AS"
+        "CREATE OR REPLACE TABLE backtest_there AS"
         f" SELECT DISTINCT subject_key FROM ({statements.everyone}) WHERE {wanted}",
     ]
 
@@ -73,20 +73,20 @@ def compare_statements(day: date) -> list[str]:
     on = _day(day)
     differ = " OR ".join(f"f.{name} IS DISTINCT FROM c.{name}" for name in FIELDS)
     both = ", ".join(f"{name}: [CAST(f.{name} AS VARCHAR), CAST(c.{name} AS VARCHAR)]" for name in FIELDS)
-    added = "result_clue ANTI JOIN former_clue USING (clue_id)"
-    removed = "former_clue ANTI JOIN result_clue USING (clue_id)"
-    changed = f"result_clue AS c JOIN former_clue AS f USING (clue_id) WHERE {differ}"
+    added = "result_clue ANTI JOIN backtest_former USING (clue_id)"
+    removed = "backtest_former ANTI JOIN result_clue USING (clue_id)"
+    changed = f"result_clue AS c JOIN backtest_former AS f USING (clue_id) WHERE ({differ})"
     own = ", ".join(_OWN)
     return [
-        f"INSERT INTO moved SELECT 'added', {on}, clue_id, {_SHOWN} FROM {added}",
-        f"INSERT INTO moved SELECT 'removed', {on}, clue_id, {_SHOWN} FROM {removed}",
-        f"INSERT INTO moved SELECT 'changed', {on}, clue_id, c.{_SHOWN} AND f.{_SHOWN} FROM {changed}",
-        f"INSERT INTO sample SELECT 'added', {on}, {own}, NULL, {_NOTHING} FROM {added}"
+        f"INSERT INTO backtest_moved SELECT 'added', {on}, clue_id, {_SHOWN} FROM {added}",
+        f"INSERT INTO backtest_moved SELECT 'removed', {on}, clue_id, {_SHOWN} FROM {removed}",
+        f"INSERT INTO backtest_moved SELECT 'changed', {on}, clue_id, c.{_SHOWN} AND f.{_SHOWN} FROM {changed}",
+        f"INSERT INTO backtest_sample SELECT 'added', {on}, {own}, NULL, {_NOTHING} FROM {added}"
         f" WHERE {_SHOWN} ORDER BY {_BY_CHANCE} LIMIT {SAMPLES}",
-        f"INSERT INTO sample SELECT 'changed', {on}, clue_id, {', '.join('c.' + name for name in _OWN[1:])},"
+        f"INSERT INTO backtest_sample SELECT 'changed', {on}, clue_id, {', '.join('c.' + name for name in _OWN[1:])},"
         f" CAST(to_json({{{both}}}) AS VARCHAR), {_NOTHING} FROM {changed} AND c.{_SHOWN} AND f.{_SHOWN}"
         f" ORDER BY {_BY_CHANCE} LIMIT {SAMPLES}",
-        f"INSERT INTO sample SELECT 'removed', {on}, {', '.join('r.' + name for name in _OWN)}, NULL, {_NOW}",
+        f"INSERT INTO backtest_sample SELECT 'removed', {on}, {', '.join('r.' + name for name in _OWN)}, NULL, {_NOW}",
     ]
 
 
@@ -95,11 +95,11 @@ _RANK = "CASE outcome " + " ".join(f"WHEN '{name}' THEN {n}" for n, name in enum
 _NOW = f"""CASE WHEN t.subject_key IS NULL THEN 'no_subject' WHEN s.subject_key IS NULL THEN 'out_of_scope'
        WHEN j.outcome = 'hit' THEN 'other_clue' ELSE coalesce(j.outcome, 'clear') END,
        j.excluded, j.due_on, n.why
-FROM removed_some AS r
-LEFT JOIN there_some AS t ON t.subject_key = r.subject_key
-LEFT JOIN scope_some AS s ON s.subject_key = r.subject_key
+FROM backtest_removed AS r
+LEFT JOIN backtest_there AS t ON t.subject_key = r.subject_key
+LEFT JOIN backtest_scope AS s ON s.subject_key = r.subject_key
 LEFT JOIN (
-  SELECT w.clue_id AS wanted, o.* FROM removed_some AS w JOIN judged_some AS o ON o.subject_key = w.subject_key
+  SELECT w.clue_id AS wanted, o.* FROM backtest_removed AS w JOIN backtest_judged AS o ON o.subject_key = w.subject_key
   QUALIFY row_number() OVER (PARTITION BY w.clue_id ORDER BY o.clue_id = w.clue_id DESC, {_RANK}, o.due_on, o.excluded) = 1
 ) AS j ON j.wanted = r.clue_id
 LEFT JOIN result_not_clear AS n ON n.subject_key = r.subject_key AND n.outcome = j.outcome"""
@@ -108,13 +108,13 @@ LEFT JOIN result_not_clear AS n ON n.subject_key = r.subject_key AND n.outcome =
 def found_statements(day: date, *, is_compared: bool) -> list[str]:
     """Return the statements that keep the clues of a day; with no other version to compare, some of them as samples."""
     on = _day(day)
-    kept = f"INSERT INTO found SELECT {on}, clue_id, {receiving_unit()}, grade, started_on, due_on FROM result_clue"
+    kept = f"INSERT INTO backtest_found SELECT {on}, clue_id, {receiving_unit()}, grade, started_on, due_on FROM result_clue"
     if is_compared:
         return [kept]
     return [
         kept,
-        "DELETE FROM sample",
-        f"INSERT INTO sample SELECT 'found', {on}, {', '.join(_OWN)}, NULL, {_NOTHING} FROM result_clue"
+        "DELETE FROM backtest_sample",
+        f"INSERT INTO backtest_sample SELECT 'found', {on}, {', '.join(_OWN)}, NULL, {_NOTHING} FROM result_clue"
         f" WHERE {_SHOWN} ORDER BY {_BY_CHANCE} LIMIT {SAMPLES}",
     ]
 
@@ -130,15 +130,19 @@ def gather_figures(
         previous: The day before it among those on which the rule ran, if any.
         is_compared: Whether another version ran on this day, too.
     """
-    told: dict[str, Any] = {"clues": count_of(connection, f"(SELECT 1 FROM found WHERE day = {_day(day)})")}
+    told: dict[str, Any] = {
+        "clues": count_of(connection, f"(SELECT 1 FROM backtest_found WHERE day = {_day(day)})")
+    }
     told |= {"new": None, "gone": None, "compared": None}
     if previous is not None:
-        now, before = (f"(SELECT clue_id FROM found WHERE day = {_day(one)})" for one in (day, previous))
+        now, before = (
+            f"(SELECT clue_id FROM backtest_found WHERE day = {_day(one)})" for one in (day, previous)
+        )
         told["new"] = count_of(connection, f"{now} AS n ANTI JOIN {before} AS b USING (clue_id)")
         told["gone"] = count_of(connection, f"{before} AS b ANTI JOIN {now} AS n USING (clue_id)")
     if is_compared:
         rows = connection.execute(
-            f"SELECT kind, count(*) FROM moved WHERE day = {_day(day)} GROUP BY kind"
+            f"SELECT kind, count(*) FROM backtest_moved WHERE day = {_day(day)} GROUP BY kind"
         ).fetchall()
         counted = dict.fromkeys(KINDS, 0) | dict(rows)
         told["compared"] = counted | {"same": told["clues"] - counted["added"] - counted["changed"]}
@@ -154,11 +158,11 @@ def gather_samples(
     """
     counted = dict.fromkeys(KINDS if is_compared else ("found",), (0, 0))
     for kind, n, n_shown in connection.execute(
-        "SELECT kind, count(DISTINCT clue_id), count(DISTINCT clue_id) FILTER (WHERE shown) FROM moved GROUP BY kind"
+        "SELECT kind, count(DISTINCT clue_id), count(DISTINCT clue_id) FILTER (WHERE shown) FROM backtest_moved GROUP BY kind"
     ).fetchall():
         counted[kind] = (n, n - n_shown)
     if days and not is_compared:
-        last = f"(SELECT grade FROM found WHERE day = {_day(days[-1])})"
+        last = f"(SELECT grade FROM backtest_found WHERE day = {_day(days[-1])})"
         n, n_shown = count_of(connection, last), count_of(connection, f"{last} WHERE {_SHOWN}")
         counted["found"] = (n, n - n_shown)
     return {
@@ -172,7 +176,7 @@ _SAMPLE = ("day", *_OWN, "fields", "now", "excluded", "due_on", "why")
 
 def _samples(connection: DuckDBPyConnection, kind: str) -> list[dict[str, Any]]:
     rows = connection.execute(
-        f"SELECT {', '.join(_SAMPLE)} FROM sample WHERE kind = {print_value(kind)}"
+        f"SELECT {', '.join(_SAMPLE)} FROM backtest_sample WHERE kind = {print_value(kind)}"
         f" QUALIFY row_number() OVER (PARTITION BY clue_id ORDER BY day DESC) = 1 ORDER BY {_BY_CHANCE} LIMIT {SAMPLES}"
     ).fetchall()
     samples = []
@@ -201,16 +205,16 @@ def gather_load(connection: DuckDBPyConnection, days: Sequence[date], weeks: int
         return []
     last = _day(days[-1])
     begun = "coalesce(due_on, started_on)"
-    came = f"SELECT unit FROM found WHERE {begun} >= {_day(days[-1] - timedelta(weeks=weeks))} AND {begun} < {last}"
+    came = f"SELECT unit FROM backtest_found WHERE {begun} >= {_day(days[-1] - timedelta(weeks=weeks))} AND {begun} < {last}"
     if len(days) > 1:
         pairs = ", ".join(f"({_day(one)}, {_day(two)})" for one, two in pairwise(days))
         came = (
-            f"SELECT f.unit FROM found AS f JOIN (VALUES {pairs}) AS p(earlier, day) ON p.day = f.day"
-            " ANTI JOIN found AS b ON b.day = p.earlier AND b.clue_id = f.clue_id"
+            f"SELECT f.unit FROM backtest_found AS f JOIN (VALUES {pairs}) AS p(earlier, day) ON p.day = f.day"
+            " ANTI JOIN backtest_found AS b ON b.day = p.earlier AND b.clue_id = f.clue_id"
         )
     rows = connection.execute(
         "SELECT unit, sum(stands), sum(came) FROM ("
-        f"SELECT unit, 1 AS stands, 0 AS came FROM found WHERE day = {last}"
+        f"SELECT unit, 1 AS stands, 0 AS came FROM backtest_found WHERE day = {last}"
         f" UNION ALL SELECT unit, 0, 1 FROM ({came})) GROUP BY unit ORDER BY 3 DESC, 2 DESC, unit NULLS LAST"
     ).fetchall()
     return [[unit, int(stands), int(n)] for unit, stands, n in rows]

@@ -164,7 +164,7 @@ class _Runner:
             self._tell(step, "failed", told.zh, told.en)
             return False
         if name == FORMER:
-            self.connection.execute("INSERT INTO former_clue SELECT * FROM result_clue")
+            self.connection.execute("INSERT INTO backtest_former SELECT * FROM result_clue")
         self._tell(step, "ran", "", "", ran.counts)
         return True
 
@@ -179,7 +179,7 @@ class _Runner:
             self.connection.execute(f"DROP VIEW IF EXISTS {quote(name)}")
         for name, _ in reversed(plan.tables):
             self.connection.execute(f"DROP TABLE IF EXISTS {quote(name)}")
-        self.connection.execute("DELETE FROM former_clue")
+        self.connection.execute("DELETE FROM backtest_former")
 
 
 def _read(path: str, text: str) -> Rule:

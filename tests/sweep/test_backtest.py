@@ -310,6 +310,19 @@ def test_clues_of_grade_c_are_counted_and_not_shown(town: Town) -> None:
     assert found.samples == ()
 
 
+def test_what_another_version_finds_of_grade_c_is_not_shown_either(small: Town) -> None:
+    bring_cases(small, *CASES)
+    looks = "\nsubject: case\nseverity: %s\ngrade: C\nreason: {zh: 看, en: look}\n"
+    former = looks % "low" + "detect: {condition: {when: \"case_id <> 'C1'\"}}\n"
+    found = against(small, looks % "medium" + "detect: {condition: {when: \"case_id <> 'C2'\"}}\n", former)
+    assert compared(found) == [(1, 1, 3, 0)]
+    assert {kind: (one.n, one.n_restricted, one.samples) for kind, one in found.changes.items()} == {
+        "added": (1, 1, ()),
+        "removed": (1, 1, ()),
+        "changed": (3, 3, ()),
+    }
+
+
 def test_a_sentence_is_masked_as_the_dictionary_says(small: Town) -> None:
     masked = RULES["TWN-01"].replace("{case_id}自", "{person}（{case_id}）自")
     bring_cases(small, ("C1", "U1", "2024-01-02", "", "OPEN", "", 5, "张三丰"))
@@ -524,6 +537,20 @@ def test_a_table_that_was_not_delivered_leaves_the_counts_empty(small: Town) -> 
     with pytest.raises(ProblemsError) as caught:
         small.workspace.read_share("TWN-01", "town", date(2024, 4, 30))
     assert [p.code for p in caught.value.problems] == ["JR263"]
+
+
+def test_tables_called_as_those_of_a_backtest_do_not_meet_them(small: Town) -> None:
+    dictionary = (small.folder / "datasets/dictionary.yaml").read_text(encoding="utf-8")
+    for old, new in (("  stays:", "  found:"), ("table: stays", "table: found")):
+        dictionary = dictionary.replace(old, new)
+    small.write("datasets/dictionary.yaml", dictionary)
+    source = (small.folder / "datasets/sources/stays.yaml").read_text(encoding="utf-8")
+    small.write("datasets/sources/stays.yaml", source.replace("tables: {stays:", "tables: {found:"))
+    small.write_rule(
+        "TWN-01", query("SELECT c.case_id, f.from_on AS started_on FROM cases c JOIN found f USING (case_id)")
+    )
+    bring_cases(small, *CASES, stays=[["S1", "C1", "2024-03-01", ""]])
+    assert [day.clues for day in ran(small, days=(MARCH, APRIL)).days] == [1, 1]
 
 
 def test_a_rule_that_takes_too_long_fails_on_its_day(small: Town) -> None:
