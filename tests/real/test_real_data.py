@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,27 @@ def test_in_2009_only_what_was_known_by_then_counts(size: str, swept: Sweeper) -
     assert sweep.rows(later) == [(0,)]
     # Some fines that were over by 2012 were not in 2009: clues of the earlier sweep alone.
     assert set(sweep.clues("FIN-01").subjects) - set(swept(FINES, size, late).clues("FIN-01").subjects)
+
+
+BACKTESTS = (
+    (FINES, "FIN-01", (date(2008, 12, 31), date(2009, 6, 30), date(2011, 6, 30), date(2012, 3, 26))),
+    (FINES, "FIN-03", (date(2007, 6, 30), date(2009, 6, 30), date(2012, 3, 26))),
+    (REQUESTS, REQUESTS.rules[0], (date(2025, 1, 31), date(2025, 2, 14), date(2025, 3, 14))),
+)
+
+
+@pytest.mark.parametrize(("real", "rule", "days"), BACKTESTS, ids=_name)
+def test_a_backtest_counts_day_by_day_what_the_answers_count(
+    real: RealSet, rule: str, days: tuple[date, ...], tmp_path: Path, answers: Answers
+) -> None:
+    workspace = _imported(real, real.csv("extract"), tmp_path)
+    found = workspace.backtest(rule, real.dataset, days, "none")
+    expected = [set(answers(real, "extract", day)[rule].subjects) for day in days]
+    assert [day.clues for day in found.days] == [len(one) for one in expected]
+    assert any(expected)
+    pairs = list(pairwise(expected))
+    assert [day.new for day in found.days[1:]] == [len(after - before) for before, after in pairs]
+    assert [day.gone for day in found.days[1:]] == [len(before - after) for before, after in pairs]
 
 
 @pytest.mark.parametrize("size", SIZES)
