@@ -71,7 +71,8 @@ def _rule_lines(change: RuleChange) -> list[Text]:
                 f"title: {change.title_before.en} → {change.title.en}",
             )
         )
-    if listed := ", ".join(one for one in change.texts if one != "title"):
+    told = {"title", *(one.key for one in change.logic)}
+    if listed := ", ".join(one for one in change.texts if one not in told):
         lines.append(Text(f"文字有改：{listed}", f"texts changed: {listed}"))
     return lines
 

@@ -313,7 +313,13 @@ def _identity(old: _Side, new: _Side) -> list[Text]:
 
 
 def _measure(old: _Side, new: _Side) -> list[Text]:
-    return [_arrow("", *((side.words.measure if side.words else _NONE) for side in (old, new)))]
+    said = [
+        _NONE if side.rule.shape.measure is None else side.say(side.rule.shape.measure.value)
+        for side in (old, new)
+    ]
+    units = [side.rule.shape.measure.unit if side.rule.shape.measure else "" for side in (old, new)]
+    lines = [_arrow("", *said)] if said[0] != said[1] else []
+    return lines + ([_arrow("", *map(Text, units))] if units[0] != units[1] and all(units) else [])
 
 
 def _levels(order: tuple[str, ...], key: str) -> Callable[[_Side, _Side], list[Text]]:

@@ -50,7 +50,7 @@ def compare_with(rulebook: Rulebook, asked: str, day: date) -> RulesDiff:
     if asked == APPROVED:
         return _compare(_approved(rulebook), rulebook, asked, day)
     for folder in (Path(asked), rulebook.root / asked):
-        if (folder / "rules").is_dir():
+        if asked and (folder / "rules").is_dir():
             return _compare(read_rulebook(folder.resolve()), rulebook, asked, day)
     with tempfile.TemporaryDirectory(prefix="jointsup-") as scratch:
         write_revision(rulebook.root, asked, Path(scratch))
