@@ -18,7 +18,7 @@ _KINDS = frozenset({".yaml", ".csv", ".lock"})
 _FILES = frozenset({b"100644", b"100755"})
 
 
-class _GitError(Exception):
+class GitError(Exception):
     """git could not do it; the text is its own first line."""
 
 
@@ -43,13 +43,29 @@ def write_revision(root: Path, revision: str, into: Path) -> None:
         )
         files = _files(listed, prefix)
         contents = _contents(root, [sha for _, sha in files])
-    except _GitError as error:
+    except GitError as error:
         raise _refused(revision, str(error)) from error
     if not any(path.parts[0] == "rules" for path, _ in files):
         raise _refused(revision, "no rules in this revision")
     for (path, _), content in zip(files, contents, strict=True):
         (into / path).parent.mkdir(parents=True, exist_ok=True)
         (into / path).write_bytes(content)
+
+
+def read_at_revision(root: Path, revision: str, path: str) -> str:
+    """Return the text of one file of the workspace as a revision has it.
+
+    Args:
+        root: The workspace.
+        revision: Anything git understands.
+        path: Within the workspace, with `/`.
+
+    Raises:
+        GitError: git could not do it.
+    """
+    if revision.startswith("-"):
+        raise GitError("no such revision")
+    return _git(root, "cat-file", "blob", f"{revision}:./{path}").decode("utf-8", "replace")
 
 
 def _files(listed: bytes, prefix: str) -> list[tuple[PurePosixPath, bytes]]:
@@ -83,12 +99,12 @@ def _git(root: Path, *words: str, given: bytes = b"") -> bytes:
             input=given, capture_output=True, check=False, timeout=_GIT_S,
         )  # fmt: skip
     except FileNotFoundError:
-        raise _GitError("not installed") from None
+        raise GitError("not installed") from None
     except subprocess.TimeoutExpired:
-        raise _GitError(f"no answer within {_GIT_S:g} s") from None
+        raise GitError(f"no answer within {_GIT_S:g} s") from None
     if ran.returncode != 0:
         said = ran.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise _GitError(said[0].removeprefix("fatal: ") if said else "no such revision")
+        raise GitError(said[0].removeprefix("fatal: ") if said else "no such revision")
     return ran.stdout
 
 

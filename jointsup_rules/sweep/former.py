@@ -5,11 +5,10 @@ In: a rulebook, a rule's id and what was asked for. Out: the version, readable, 
 
 from __future__ import annotations
 
-import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from jointsup_rules.load.revisions import GitError, read_at_revision
 from jointsup_rules.load.yaml import read_yaml, read_yaml_file
 from jointsup_rules.model.lock import Entry
 from jointsup_rules.model.meaning import hash_logic
@@ -17,8 +16,6 @@ from jointsup_rules.model.rule import Rule, read_rule
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.model.standing import read_version
 from jointsup_rules.problems import NO_TEXT, Place, Problem, ProblemsError, Text
-
-GIT_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -119,30 +116,12 @@ def _revision(rulebook: Rulebook, rule_id: str, revision: str) -> Former:
         "写版本号、文件路径、git 版本（如 HEAD~1）、active 或 none",
         "give a version number, a path, a revision such as HEAD~1, active or none",
     )
-    if revision.startswith("-"):
-        raise _unusable(revision, nowhere, fix)
-    text, said = _git(rulebook.root, f"{revision}:./{path}")
-    if text is None:
-        why = Text(f"git：{said}", f"git: {said}") if said else NO_TEXT
-        raise ProblemsError([Problem("JR262", Place(path), nowhere, why, fix)])
-    return Former("revision", revision, _readable(text, f"{revision}:{path}", rule_id))
-
-
-def _git(root: Path, wanted: str) -> tuple[str | None, str]:
-    """A file of a revision, or None and what git says."""
     try:
-        ran = subprocess.run(
-            ["git", "-C", str(root), "show", "--no-textconv", wanted],
-            capture_output=True, check=False, timeout=GIT_S, stdin=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C"},
-        )  # fmt: skip
-    except FileNotFoundError:
-        return None, "not installed"
-    except subprocess.TimeoutExpired:
-        return None, f"no answer within {GIT_S:g} s"
-    if ran.returncode != 0:
-        said = ran.stderr.decode("utf-8", "replace").strip().splitlines()
-        return None, said[0].removeprefix("fatal: ") if said else ""
-    return ran.stdout.decode("utf-8", "replace"), ""
+        text = read_at_revision(rulebook.root, revision, path)
+    except GitError as error:
+        why = Text(f"git：{error}", f"git: {error}")
+        raise ProblemsError([Problem("JR262", Place(path), nowhere, why, fix)]) from None
+    return Former("revision", revision, _readable(text, f"{revision}:{path}", rule_id))
 
 
 def _readable(text: str, path: str, rule_id: str) -> Rule:
