@@ -197,6 +197,7 @@ class Planner:
 
     def _find_derived(self, subject: Subject, reach: Reach, name: str) -> Bound:
         derived = subject.derived[name]
+        self.derived_read.setdefault((subject.name, name))
         if derived.value is None:
             return self._from_built(self.aggregate(subject, name), reach)
         here = (subject.name, name)
