@@ -20,6 +20,7 @@ from jointsup_rules.model.standing import as_swept
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text, nearest_word
 
 if TYPE_CHECKING:
+    from jointsup_rules.authoring.new import Asked, NewRule
     from jointsup_rules.authoring.edits import Edit
     from jointsup_rules.authoring.mending import Mended
     from jointsup_rules.cards.docs import Docs
@@ -321,6 +322,25 @@ class Workspace:
             rulebook, chosen, folder, day, lang, figures, triage, force=force, progress=progress
         )
 
+    def write_card(self, rule_id: str, day: date, folder: Path) -> None:
+        """Write one rule's model card into a folder, as `<ID>.html`; nothing where there is no such rule.
+
+        Args:
+            rule_id: The rule.
+            day: Which law and which parameters are printed.
+            folder: Where to write.
+        """
+        from jointsup_rules.cards import gather_card, render_html
+        from jointsup_rules.sweep.counted import read_figures
+
+        rulebook = as_swept(self.rulebook())
+        rule = rulebook.rules.get(rule_id)
+        if rulebook.dictionary is None or rule is None:
+            return
+        figures = read_figures(self.root / "reports", None)
+        card = gather_card(rulebook, rule, day, figures, None, self._read_triage()[0])
+        (folder / f"{rule_id}.html").write_text(render_html(card, "zh"), encoding="utf-8")
+
     def compare_rules(self, asked: str, day: date) -> RulesDiff:
         """Return what changed in the rules, and in what they rest on, since a revision; see `sweep.rule_diff`.
 
@@ -422,6 +442,19 @@ class Workspace:
         (found,) = self.rule_ids([escape(rule_id)], with_broken=True)
         check_dataset_name(dataset)
         return self.rulebook(), found, self.root / "datasets" / dataset
+
+    def new_rule(self, asked: Asked, lang: Language = "zh") -> NewRule:
+        """Write a rule to start from, whose examples hold; never over a file that is there.
+
+        Raises:
+            ProblemsError: the id cannot be taken, or no subject fits; nothing was written.
+        """
+        from jointsup_rules.authoring.new import begin_rule
+        from jointsup_rules.load.together import change_files
+
+        rule = begin_rule(self.rulebook(), asked, lang)
+        change_files(self.root, {rule.path: rule.text}, {rule.path: None})
+        return rule
 
     def schemas(self, names: Sequence[str] = (), lang: Language = "zh") -> dict[str, str]:
         """Return JSON Schemas for editors as texts, by kind of file; all without names.

@@ -58,6 +58,7 @@ COMMANDS = {
     "import": ("data", "把导出文件读入数据集 / read export files into a dataset"),
     "check": ("rules", "检查规则、字典和来源 / check rules, law, dictionary and sources"),
     "test": ("testing", "运行规则内的示例 / run the examples inside rules"),
+    "new": ("authoring", "写出一条带注释的规则，从它改起 / a commented rule to start from"),
     "schema": ("authoring", "供编辑器用的 JSON Schema / JSON Schema for editors"),
     "explain": ("rules", "用文字、SQL 和逐步结果说明一条规则 / a rule in words, as SQL, or step by step"),
     "backtest": ("backtesting", "把一条规则放到过去的某些天 / one rule on days in the past, nothing is written"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,49 @@ _STATES = {
     "stale": Text("已过时", "out of date"),
     "missing": Text("没有安装", "not installed"),
 }
+
+
+@click.command("new")
+@click.argument("rule_id", metavar="ID")
+@click.option(
+    "--kind", metavar="KIND", help="种类，如 time_limit、condition / kind, such as time_limit or condition"
+)
+@click.option("--subject", metavar="S", help="对象 / subject of the dictionary")
+@click.option("--title", metavar="TEXT", help="名称 / name of the rule")
+@workspace_option
+@format_option
+@lang_option
+def new(
+    rule_id: str,
+    kind: str | None,
+    subject: str | None,
+    title: str | None,
+    workspace: Path,
+    form: str,
+    lang: str | None,
+) -> None:
+    """写出一条带注释、示例已能通过的规则，从它改起；已有的文件绝不改写。
+
+    Write a commented rule to start from, whose examples hold already; a file that is there is never changed.
+    """
+    from jointsup_rules.authoring.drafts import KINDS
+    from jointsup_rules.authoring.new import Asked
+    from jointsup_rules.workspace import Workspace
+
+    spoken = language_of(lang)
+    if kind is not None and kind not in KINDS:
+        _refuse_word(Text(f"没有种类“{kind}”", f"no kind '{kind}'"), kind, KINDS, spoken)
+    with unusable_input_told(spoken):
+        opened = Workspace(workspace)
+        rule = opened.new_rule(Asked(rule_id, kind or "", subject or "", title or ""), spoken)
+    if form == "json":
+        tell_json({"path": rule.path, "kind": rule.kind, "subject": rule.subject})
+        return
+    click.echo(rule.path)
+    told = Text("规则已写好，示例都能通过。接着：", "The rule is there and its examples hold. Next:")
+    click.echo("\n" + told.in_language(spoken))
+    for command in (f"check {rule.path}", f"test {rule_id}", f"explain {rule_id}"):
+        click.echo(f"    jointsup {command}")
 
 
 @click.command("schema")
@@ -62,15 +105,19 @@ def schema(name: str | None, does: str | None, workspace: Path, form: str, lang:
             _list(form, spoken)
 
 
-def _refuse(name: str, does: str | None, known: Mapping[str, object], lang: Language) -> None:
+def _refuse(name: str, does: str | None, known: Iterable[str], lang: Language) -> None:
     told = Text(f"没有“{name}”这种文件", f"no kind of file '{name}'")
-    fix = did_you_mean(name, known)
-    if name in known:
+    if does is not None:
         told = Text(f"--{does} 针对全部文件，不写 {name}", f"--{does} is about all files; leave out {name}")
-        fix = Text()
+    _refuse_word(told, name, known if does is None else (), lang)
+
+
+def _refuse_word(told: Text, word: str, known: Iterable[str], lang: Language) -> None:
+    """End with wrong usage, and the nearest right word."""
     click.echo(told.in_language(lang), err=True)
-    if fix.in_language(lang):
-        click.echo("        " + fix.in_language(lang), err=True)
+    fix = did_you_mean(word, known).in_language(lang)
+    if fix:
+        click.echo("        " + fix, err=True)
     sys.exit(UNUSABLE)
 
 
@@ -164,4 +211,4 @@ def _uninstall(opened: Workspace, form: str, lang: Language) -> None:
             click.echo(f"    {path}")
 
 
-commands = {"schema": schema}
+commands = {"new": new, "schema": schema}
