@@ -127,7 +127,7 @@ class _Lazy(click.Group):
 
 
 # Command: the module of this package that holds it.
-_ELSEWHERE: Mapping[str, str] = {}
+_ELSEWHERE: Mapping[str, str] = {"transfer": "transferring", "feedback": "transferring"}
 
 
 @click.group("ledger", cls=_Lazy)
@@ -203,7 +203,7 @@ def tell_head(head: Head, lang: Language) -> None:
 # ---- list, show
 
 
-def _pairs(words: Sequence[str], lang: Language) -> dict[str, str]:
+def pairs_of(words: Sequence[str], lang: Language) -> dict[str, str]:
     """Words such as `unit=U1`, as a mapping."""
     found: dict[str, str] = {}
     for word in words:
@@ -218,7 +218,7 @@ def _pairs(words: Sequence[str], lang: Language) -> dict[str, str]:
 
 def wanted_of(words: Sequence[str], lang: Language) -> dict[str, list[str]]:
     """Filters such as `unit=U1,U2`: field and accepted values."""
-    return {name: value.split(",") for name, value in _pairs(words, lang).items()}
+    return {name: value.split(",") for name, value in pairs_of(words, lang).items()}
 
 
 @ledger.command("list")
@@ -367,7 +367,7 @@ def move(clues: tuple[str, ...], fields: tuple[str, ...], note: str, **who: Any)
             told = Text("要写线索编号，再写步骤", "name the clue, then the move")
             click.echo(told.in_language(d.lang), err=True)
             sys.exit(UNUSABLE)
-        values = _pairs(fields, d.lang)
+        values = pairs_of(fields, d.lang)
         entries = d.ledger.move([Step(one, step, values, note) for one in named], d.at, d.who)
         shape, head = d.ledger.workflow.shape, d.ledger.head()
     for name, entry in zip(named, entries, strict=True):

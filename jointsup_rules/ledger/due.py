@@ -80,6 +80,12 @@ def due_of(
     return Due(clue, started_on, due_on, not_before, days_late, late, within.article, within.note)
 
 
+def last_day(limit: LimitShape, started_on: date, calendar: Calendar, laws: Laws) -> date | None:
+    """Return the last day of a span that begins on a day; the earliest it can be where the calendar is not known yet."""
+    due_on, not_before = _span(limit, started_on, calendar, laws)
+    return due_on if due_on is not None else not_before
+
+
 def _or(day: date | None, other: date) -> date:
     return day if day is not None else other
 
@@ -90,6 +96,13 @@ def _last_day(
     if limit.due is not None:
         day = date.fromisoformat(str(clue.values[limit.due]))
         return day, day
+    return _span(limit, started_on, calendar, laws)
+
+
+def _span(
+    limit: LimitShape, started_on: date, calendar: Calendar, laws: Laws
+) -> tuple[date | None, date | None]:
+    """The last day of a span, and the earliest it can be."""
     if limit.working_days is not None:
         length = Length(working_days=limit.working_days)
     else:

@@ -163,6 +163,44 @@ class ProofShape(Shape):
     again: Name
 
 
+class DocumentShape(Shape):
+    """A letter: its template in rules/documents/, its own series of numbers, who may issue it and for which grades.
+
+    Issuing it makes the move `move` of every clue it is about; `reply` says within what it is to be answered.
+    """
+
+    label: Words
+    template: str
+    number: str
+    by: tuple[Name, ...] = Field(min_length=1)
+    grades: tuple[Constant, ...] = ("A", "B", "none")
+    move: Name | None = None
+    reply: LimitShape | None = None
+
+    @model_validator(mode="after")
+    def _names_a_file(self) -> DocumentShape:
+        if "/" in self.template or "\\" in self.template or not self.template.endswith(".docx"):
+            raise refuse(
+                f"'{self.template}' 不是模板文件名", f"'{self.template}' is no name of a template",
+                "写 rules/documents/ 下的文件名，以 .docx 结尾", "name a file in rules/documents/ that ends in .docx",
+                ("template",),
+            )  # fmt: skip
+        if "{year}" not in self.number or "{number}" not in self.number:
+            raise refuse(
+                "编号要含 {year} 和 {number}", "the number has {year} and {number} in it",
+                '写作 "移〔{year}〕{number}号"', 'write "T{year}-{number}"', ("number",),
+            )  # fmt: skip
+        return self
+
+
+class AnswerShape(Shape):
+    """What the receiving office fills in: the fields of the list that travels with a letter, and the move they make."""
+
+    move: Name
+    accept: Name | None = None
+    fields: tuple[Name, ...] = Field(min_length=1)
+
+
 class WorkflowShape(Shape):
     """The file, in the order in which it reads best."""
 
@@ -176,6 +214,8 @@ class WorkflowShape(Shape):
     states: Mapping[Name, StateShape]
     moves: Mapping[Name, MoveShape]
     late: tuple[LateShape, ...] = ()
+    documents: Mapping[Name, DocumentShape] = Field(default_factory=dict)
+    answer: AnswerShape | None = None
     proof: ProofShape | None = None
 
     @model_validator(mode="after")
@@ -277,6 +317,15 @@ def _named_words(shape: WorkflowShape) -> Iterator[_Named]:
         yield ("late", number, "to"), late.to, "roles"
         if late.move is not None:
             yield ("late", number, "move"), late.move, "moves"
+    for name, document in shape.documents.items():
+        yield from _each(("documents", name, "by"), document.by, "roles")
+        if document.move is not None:
+            yield ("documents", name, "move"), document.move, "moves"
+    if shape.answer is not None:
+        yield ("answer", "move"), shape.answer.move, "moves"
+        yield from _each(("answer", "fields"), shape.answer.fields, "fields")
+        if shape.answer.accept is not None:
+            yield ("answer", "accept"), shape.answer.accept, "moves"
     if shape.proof is not None:
         yield from _of_proof(("proof",), shape.proof)
 
