@@ -31,8 +31,10 @@ class Elements:
 
 
 def gather_elements(rulebook: Rulebook, rule: Rule, plan: Plan) -> Elements:
-    """Return what a rule reads; of one that does not compile what was found until then."""
+    """Return what a rule reads; nothing of one that does not compile."""
     (prepared,) = plan.rules
+    if prepared.compiled is None:
+        return Elements((), (), (), ())
     reads = gather_reads(plan, prepared)
     reader = _Reader(rulebook, rule, plan)
     return Elements(

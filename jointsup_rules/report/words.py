@@ -13,16 +13,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from jointsup_rules.cards.showing import show, show_plain
 from jointsup_rules.problems import Language, Text
 
+__all__ = ["read_words", "say", "say_plain", "show", "show_plain", "tell"]
+
 _FILE = Path(__file__).with_name("words.json")
-# Characters that steer a display without being seen: shown by number, or they could reorder their neighbours.
-_STEERING = frozenset(
-    [*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xAD, 0x61C, 0x200B, 0x200E,
-     0x200F, *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC)]
-)  # fmt: skip
 
 
 @cache
@@ -56,29 +54,6 @@ def tell(text: Text) -> Markup:
     if text.zh == text.en:
         return show(text.zh)
     return _both(show(text.zh), show(text.en))
-
-
-def show(value: Any) -> Markup:
-    """Return a value of the data as markup, with characters that steer the display written out.
-
-    Example:
-        >>> print(show("a\\u202eb<i>"))
-        a<span class="steer">U+202E</span>b&lt;i&gt;
-    """
-    text = "" if value is None else str(value)
-    if not any(ord(character) in _STEERING for character in text):
-        return escape(text)
-    return Markup("").join(
-        Markup('<span class="steer">U+{:04X}</span>').format(ord(character))
-        if ord(character) in _STEERING
-        else character
-        for character in text
-    )
-
-
-def show_plain(value: Any) -> str:
-    """Return a value of the data for places that take no markup, without characters that steer."""
-    return "".join("\ufffd" if ord(character) in _STEERING else character for character in str(value))
 
 
 def _fill(words: str, places: Mapping[str, Any]) -> Markup:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from jointsup_rules.cards import showing
 from jointsup_rules.problems import Text
 from jointsup_rules.report import render, words
 from jointsup_rules.report.words import read_words, say, say_plain, show, tell
@@ -87,7 +88,7 @@ def test_script_and_program_write_out_the_same_characters() -> None:
     found = re.search(r"const STEERING =\s*/(\[.*?\])/;", source)
     assert found is not None
     pattern = re.compile(found[1])
-    assert {n for n in range(0xFFFF) if pattern.match(chr(n))} == set(words._STEERING)
+    assert {n for n in range(0xFFFF) if pattern.match(chr(n))} == set(showing.STEERING)
 
 
 def test_script_and_program_name_an_empty_value_alike() -> None:
