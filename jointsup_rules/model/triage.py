@@ -180,7 +180,7 @@ class _Reader:
             return read_condition(text, fields, marks)
         except (ConditionError, ExpressionError) as error:
             place = self.document.place_in_text(loc, error.span.start)
-            code = "JR275" if isinstance(error, ConditionError) else "JR301"
+            code = "JR275" if isinstance(error, ConditionError) else "JR210"
             self.problems.append(self.document.problem(code, place, error.what, fix=error.fix))
             return None
 
