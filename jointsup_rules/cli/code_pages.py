@@ -36,6 +36,7 @@ class CodeExample:
     Attributes:
         file: The file it stands in; empty where it is a command.
         as_of: The day `check` is given, where the problem depends on one; otherwise empty.
+        before: Commands that were given before; most often none.
         runs: Whether it can be tried out in a small workspace.
     """
 
@@ -43,6 +44,7 @@ class CodeExample:
     right: str
     file: str = ""
     as_of: str = ""
+    before: str = ""
     runs: bool = True
 
 
@@ -165,6 +167,7 @@ def _body(page: Page, lang: Language) -> list[str]:
     parts: Sequence[tuple[str, Sequence[str]]] = (
         ("含义" if zh else "What it means", [page.means.in_language(lang)]),
         ("为什么重要" if zh else "Why it matters", [page.why.in_language(lang)]),
+        ("在此之前" if zh else "After", page.example.before.splitlines()),
         (("错误的写法" if zh else "Wrong") + where, page.example.wrong.splitlines()),
         ("正确的写法" if zh else "Right", page.example.right.splitlines()),
         ("怎样改正" if zh else "How to mend it", [page.mend.in_language(lang)]),
