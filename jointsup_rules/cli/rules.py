@@ -21,10 +21,17 @@ from jointsup_rules.cli.telling import (
     tell_problems,
     unusable_input_told,
 )
+from jointsup_rules.model.lock import LOCK
 from jointsup_rules.problems import NO_TEXT, Language, Problem, Text
 
 if TYPE_CHECKING:
     from jointsup_rules.sweep.concerned import Change
+
+
+_NO_LOCK = Text(
+    f"没有 {LOCK}：是否经过批准不作核对（jointsup activate 开始登记）",
+    f"no {LOCK}: nothing is asked about approvals (jointsup activate begins to record them)",
+)
 
 
 @click.command("check")
@@ -84,7 +91,7 @@ def check(
     with unusable_input_told(spoken):
         opened = Workspace(workspace)
         told = opened.check([str(path) for path in paths], as_of, accepted=True)
-        n_rules = len(opened.rulebook().rules)
+        n_rules, has_lock = len(opened.rulebook().rules), (workspace / LOCK).is_file()
         changes = opened.changes_of_law([str(path) for path in paths])
         edits = opened.edits(told)
     problems = [problem for problem in told if problem.accepted_because == NO_TEXT]
@@ -102,6 +109,8 @@ def check(
         for change in changes:
             click.echo(_render_change(change).in_language(spoken))
         click.echo(_counted(n_rules, errors, problems, told).in_language(spoken), err=True)
+        if not has_lock:
+            click.echo(_NO_LOCK.in_language(spoken), err=True)
         tell_of_mends({problem: edits[problem] for problem in problems if problem in edits}, spoken)
         _tell_of_pages(problems, spoken)
     sys.exit(NOT_IN_ORDER if errors else DONE)

@@ -16,10 +16,13 @@ def spoil(path: Path, before: str, after: str) -> None:
     path.write_text(text.replace(before, after), encoding="utf-8")
 
 
+NO_LOCK = "no rules/rules.lock: nothing is asked about approvals (jointsup activate begins to record them)\n"
+
+
 def test_a_fresh_workspace_is_in_order(desk: Path, jointsup: Jointsup) -> None:
     result = jointsup("check")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "1 rules, 0 errors, 0 warnings\n"
+    assert result.stderr == "1 rules, 0 errors, 0 warnings\n" + NO_LOCK
     result = jointsup("test")
     assert (result.exit_code, result.stdout) == (0, "1 rules, 5 examples, 0 differ\n")
 
@@ -111,7 +114,7 @@ def test_accepted_warnings_are_counted_and_listed_with_their_reason(desk: Path, 
     )
     result = jointsup("check")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "1 rules, 0 errors, 0 warnings, 1 warnings accepted\n"
+    assert result.stderr == "1 rules, 0 errors, 0 warnings, 1 warnings accepted\n" + NO_LOCK
     (row,) = json.loads(jointsup("check", "--format", "json").stdout)
     assert (row["code"], row["accepted_because"]) == ("JR343", "meant")
     (told,) = json.loads(jointsup("check", "--format", "sarif").stdout)["runs"][0]["results"]
