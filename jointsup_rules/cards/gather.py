@@ -7,6 +7,7 @@ the dictionary declares had been delivered, so that the card names what the rule
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from jointsup_rules.cards.card import Card, Point
@@ -62,7 +63,9 @@ def gather_card(
     (prepared,) = plan.rules
     if rule.shape.subject not in dictionary.subjects:
         raise ProblemsError(prepared.problems)
-    told, shape = describe_rule(rulebook, rule, day, is_plain=True), rule.shape
+    # The plan's dictionary also has the relations to periods of clocks.
+    rulebook, shape = replace(rulebook, dictionary=plan.dictionary), rule.shape
+    told = describe_rule(rulebook, rule, day, is_plain=True)
     elements = gather_elements(rulebook, rule, plan)
     subject = dictionary.subjects[shape.subject]
     return Card(
@@ -101,7 +104,7 @@ def gather_card(
         disposition=gather_disposition(triage, rule),
         examples=gather_examples(rulebook, rule, results),
         law=gather_law(rulebook, rule, day),
-        parameters=gather_parameters(rulebook, rule),
+        parameters=gather_parameters(rulebook, rule, Speaker(dictionary, subject, {}, is_plain=True)),
         versions=gather_versions(rulebook, rule),
         figures=(figures or {}).get(shape.id, NO_FIGURES),
         retired_because=shape.retired_because or NO_TEXT,

@@ -5,6 +5,7 @@ In: a rulebook, a rule and a day. Out: every version that is known, with the one
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from jointsup_rules.cards.card import (
@@ -20,7 +21,7 @@ from jointsup_rules.model.lock import Entry
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import NO_TEXT, Text
-from jointsup_rules.sweep.saying import UNITS
+from jointsup_rules.sweep.saying import UNITS, Speaker
 
 
 def gather_law(rulebook: Rulebook, rule: Rule, day: date) -> tuple[ArticleTold, ...]:
@@ -55,14 +56,21 @@ def _article_version(one: ArticleVersion, day: date) -> ArticleVersionWords:
     return ArticleVersionWords(one.from_, one.until, one.number, one.text, one.quoted, holds)
 
 
-def gather_parameters(rulebook: Rulebook, rule: Rule) -> tuple[ParameterTold, ...]:
-    """Return the numbers a rule takes, those of its own and those of parameters.yaml, with all their dates."""
+def gather_parameters(rulebook: Rulebook, rule: Rule, speaker: Speaker) -> tuple[ParameterTold, ...]:
+    """Return the numbers a rule takes, those of its own and those of parameters.yaml, with all their dates.
+
+    Args:
+        rulebook: All that the workspace declares.
+        rule: The rule.
+        speaker: Says what the codes of the rule's subject are called.
+    """
     told = []
     for name, written in rule.shape.params.items():
         use = use_of(written)
         shape = rulebook.parameters.shapes.get(use.name) if use is not None else None
         if shape is not None and use is not None:
-            told.append(_parameter(rulebook, name, use.name, shape))
+            codes = [_codes_of(speaker, text) for text in use.by]
+            told.append(_parameter(rulebook, name, use.name, shape, codes))
         else:
             called = use.name if use is not None else ""
             value = ParameterValueWords(NO_TEXT, str(written) if use is None else "", date.min, None, NO_TEXT)
@@ -70,28 +78,39 @@ def gather_parameters(rulebook: Rulebook, rule: Rule) -> tuple[ParameterTold, ..
     return tuple(told)
 
 
-def _parameter(rulebook: Rulebook, name: str, called: str, shape: ParameterShape) -> ParameterTold:
+def _codes_of(speaker: Speaker, text: str) -> Mapping[str, Text]:
+    """What the categories are called that a column gives."""
+    return speaker.named(tuple(text.split("."))).codes
+
+
+def _parameter(
+    rulebook: Rulebook, name: str, called: str, shape: ParameterShape, codes: Sequence[Mapping[str, Text]]
+) -> ParameterTold:
     return ParameterTold(
         name=name,
         parameter=called,
         label=shape.label or shape.means or NO_TEXT,
         kind=shape.kind,
         unit=UNITS.get(shape.unit, Text(shape.unit)),
-        values=tuple(_value(rulebook, shape, one) for one in shape.values),
+        values=tuple(_value(rulebook, shape, one, codes) for one in shape.values),
         because=shape.because or NO_TEXT,
         approved_by=shape.approved_by or NO_TEXT,
     )
 
 
-def _value(rulebook: Rulebook, shape: ParameterShape, one: ParameterValue) -> ParameterValueWords:
-    kept = [part for part in one.category(shape.by) if part is not None]
+def _value(
+    rulebook: Rulebook, shape: ParameterShape, one: ParameterValue, codes: Sequence[Mapping[str, Text]]
+) -> ParameterValueWords:
+    labels = zip(one.category(shape.by), [*codes, *({} for _ in shape.by)], strict=False)
+    kept = [known.get(part, Text(part)) for part, known in labels if part is not None]
+    category = Text(" / ".join(part.zh for part in kept), " / ".join(part.en for part in kept))
     law = one.law if one.law is not None else shape.law
     cited = [str(part) for part in (law if isinstance(law, list) else [law])] if law is not None else []
     because = one.because or NO_TEXT
     if because == NO_TEXT and cited:
         called = [rulebook.laws.called_on(article, one.from_) for article in cited]
         because = Text("、".join(part.zh for part in called), ", ".join(part.en for part in called))
-    return ParameterValueWords(Text(" / ".join(kept)), str(one.value), one.from_, one.until, because)
+    return ParameterValueWords(category, str(one.value), one.from_, one.until, because)
 
 
 def gather_versions(rulebook: Rulebook, rule: Rule) -> tuple[VersionTold, ...]:

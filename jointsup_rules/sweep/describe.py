@@ -159,13 +159,29 @@ def speaker_of(rulebook: Rulebook, rule: Rule, day: date, *, is_plain: bool = Fa
 def _speaker(rulebook: Rulebook, shape: RuleShape | ClockShape, day: date, is_plain: bool) -> Speaker:
     assert rulebook.dictionary is not None, "words need the dictionary's labels"
     said = {
-        one.name: one.value
+        one.name: _plain_value(rulebook, one)
         if is_plain
         else Text(f"{one.value.zh}（${one.name}）", f"{one.value.en} (${one.name})")
         for one in _parameters(rulebook, shape.params, day)
     }
     subject = rulebook.dictionary.subjects[shape.subject]
-    return Speaker(rulebook.dictionary, subject, said, is_plain=is_plain)
+    codes = _own_codes(shape) if is_plain and isinstance(shape, RuleShape) else {}
+    return Speaker(rulebook.dictionary, subject, said, is_plain=is_plain, own_codes=codes)
+
+
+def _plain_value(rulebook: Rulebook, one: ParameterWords) -> Text:
+    """The value of a parameter; of one set by category, that it is."""
+    shape = rulebook.parameters.shapes.get(one.parameter)
+    if shape is None or not shape.by:
+        return one.value
+    return Text("按类别规定的数（见参数）", "the number for its category (see the parameters)")
+
+
+def _own_codes(shape: RuleShape) -> dict[str, dict[str, Text]]:
+    """What the parts and bands of a rule are called."""
+    entries = [entry for entry in shape.detect.get(KINDS_OF) or () if isinstance(entry, Mapping)]
+    parts = {str(entry.get("name", "")): said_of(entry) for entry in entries}
+    return {"part": parts, "band": {band.name: band.text for band in shape.bands}}
 
 
 def _clocks(rulebook: Rulebook, detect: Mapping[str, Any]) -> list[Clock]:

@@ -113,6 +113,26 @@ _FUNCTIONS = {
     "case_no": Text("{0}中的案号", "the case number in {0}"),
     "abs": Text("{0}的绝对值", "the size of {0}"),
     "matches": Text("{0}符合格式{1}", "{0} has the form {1}"),
+    "year": Text("{0}的年份", "the year of {0}"),
+    "month": Text("{0}的月份", "the month of {0}"),
+    "weekday": Text("{0}是星期几", "the weekday of {0}"),
+    "round": Text("{0}（保留{1}位小数）", "{0} (to {1} decimals)"),
+    "length": Text("{0}的字数", "the length of {0}"),
+    "trim": Text("{0}去掉首尾空白", "{0} without blanks around it"),
+    "lower": Text("{0}的小写", "{0} in lower case"),
+    "upper": Text("{0}的大写", "{0} in upper case"),
+    "term_end": Text("自{0}起{1}个月刑期的末日", "the last day of a term of {1} months from {0}"),
+    "written_date": Text("{0}中写的日期", "the date written in {0}"),
+    "has_written_date": Text("{0}中写有日期", "a date is written in {0}"),
+    "document_no": Text("{0}中的文书号", "the document number in {0}"),
+    "case_no_year": Text("{0}中案号的年份", "the year of the case number in {0}"),
+    "case_no_court": Text("{0}中案号的法院代字", "the court of the case number in {0}"),
+    "case_no_type": Text("{0}中案号的类型代字", "the type of the case number in {0}"),
+    "case_no_serial": Text("{0}中案号的序号", "the serial of the case number in {0}"),
+    "similar": Text("{0}与{1}的相似度", "how alike {0} and {1} are"),
+    "digits_mod": Text("{0}除以{1}的余数", "{0} modulo {1}"),
+    "id_number_valid": Text("{0}的校验码正确", "the check digit of {0} is right"),
+    "credit_code_valid": Text("{0}的校验码正确", "the check digit of {0} is right"),
 }
 _EXTREMES = {
     "greatest": Text("最大（最晚）者", "the greatest (latest)"),
@@ -178,6 +198,7 @@ class Speaker:
         subject: Whose columns bare names are.
         parameters: What stands for each `$name`.
         is_plain: Labels stand alone, for readers who will never open the rule; otherwise beside the names.
+        own_codes: What the values of names after detection are called, such as the parts of a rule.
     """
 
     def __init__(
@@ -187,9 +208,10 @@ class Speaker:
         parameters: Mapping[str, Text],
         *,
         is_plain: bool = False,
+        own_codes: Mapping[str, Mapping[str, Text]] | None = None,
     ) -> None:
         self.dictionary, self.subject, self.parameters = dictionary, subject, parameters
-        self.is_plain = is_plain
+        self.is_plain, self.own_codes = is_plain, own_codes or {}
 
     def say(self, expression: str, relation: Relation | None = None) -> Text:
         """Return an expression in words; with a relation, bare names are those of its rows.
@@ -224,14 +246,17 @@ class Speaker:
         """Return what is known of a name within reach of the subject, or of the rows of a relation."""
         if relation is not None and parts[0] != "subject":
             found = self._of_target(relation, parts[-1]) if len(parts) == 1 else None
-            return found or (Named(FINDING_LABELS.get(parts[0], NO_TEXT)) if len(parts) == 1 else Named())
+            return found or (self._after_detection(parts[0]) if len(parts) == 1 else Named())
         if parts[0] == "subject" and len(parts) > 1:
             parts = parts[1:]
         if len(parts) == 2:
             through = self.subject.related.get(parts[0])
             return (self._of_target(through, parts[1]) if through else None) or Named()
         own = _of_subject(self.subject, parts[0])
-        return own or Named(FINDING_LABELS.get(parts[0], NO_TEXT))
+        return own or self._after_detection(parts[0])
+
+    def _after_detection(self, word: str) -> Named:
+        return Named(FINDING_LABELS.get(word, NO_TEXT), self.own_codes.get(word, {}))
 
     def relation(self, name: str) -> Text:
         """Return a relation by name with what it leads to."""
@@ -386,7 +411,7 @@ class _Sayer:
 
     def codes_among(self, arguments: tuple[Node, ...]) -> Mapping[str, Text]:
         """The labels of the codes of the first column among the sides of a comparison."""
-        named = (self.find(part.parts) for part in arguments if isinstance(part, Name))
+        named = (self.find(part.parts) for part in map(_filled, arguments) if isinstance(part, Name))
         return next((one.codes for one in named if one.codes), {})
 
     def negation(self, node: Node) -> _Said:
@@ -464,6 +489,11 @@ class _Sayer:
 def joined(parts: Sequence[Text], word: Text) -> Text:
     """Return texts joined by a word."""
     return Text(word.zh.join(part.zh for part in parts), word.en.join(part.en for part in parts))
+
+
+def _filled(node: Node) -> Node:
+    """The column that `coalesce` fills, for what is compared are its values; any other part as it is."""
+    return node.arguments[0] if isinstance(node, Operation) and node.op == "coalesce" else node
 
 
 def _is_number(node: Node) -> bool:
