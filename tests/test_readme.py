@@ -198,8 +198,8 @@ def test_every_snippet_of_a_kind_runs_in_the_example(lang: str, tmp_path: Path) 
         (tmp_path / "rules/KND").mkdir(parents=True, exist_ok=True)
         (tmp_path / f"rules/KND/KND-{number:02}.yaml").write_text(rule, encoding="utf-8")
     assert seen == {*KINDS, "any_of"}
-    # Snippets have no examples, and that is all that is wrong with them.
-    assert {problem.code for problem in workspace.check()} <= {"JR222"}
+    # Snippets have no examples, and that is all that is wrong with them; a number typed in is not wrong.
+    assert {problem.code for problem in workspace.check() if problem.severity == "error"} <= {"JR222"}
     workspace.import_files(sorted((tmp_path / "exports").glob("*_20240430.csv")), into="library")
     from datetime import date
 
