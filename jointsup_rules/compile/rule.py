@@ -34,9 +34,19 @@ from jointsup_rules.model.dictionary import Relation as DictionaryRelation
 from jointsup_rules.model.dictionary import Subject
 from jointsup_rules.model.law import Laws, Parameters
 from jointsup_rules.model.rule import Rule
+from jointsup_rules.model.shape import Expression, Shape, Words, check_model
 from jointsup_rules.problems import Text, did_you_mean, one_of
 
 KINDS_OF = "any_of"
+
+
+class Beside(Shape):
+    """What may stand beside a kind: the words of a part, whom it looks at, why it takes a query."""
+
+    name: str | None = None
+    say: Words | None = None
+    scope: Expression | None = None
+    because: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -198,6 +208,7 @@ class RuleCompiler:
         return Part(name, words, kind, KINDS[kind](context)), context
 
     def _kind(self, rule: Rule, fields: Mapping[str, Any], loc: tuple[str | int, ...]) -> str:
+        self._check_beside(rule, fields, loc)
         others = {"name", "say", "scope", "because"} if loc[-1:] != ("detect",) else {"because"}
         given = [key for key in fields if key not in others]
         known = [key for key in given if key in KINDS]
@@ -225,6 +236,16 @@ class RuleCompiler:
             key=True,
         )
         raise RuleError
+
+
+    def _check_beside(self, rule: Rule, fields: Mapping[str, Any], loc: tuple[str | int, ...]) -> None:
+        """What stands beside a kind is of its own shape."""
+        beside = {word: fields[word] for word in Beside.model_fields if word in fields}
+        shape, problems = check_model(Beside, rule.document, loc, beside)
+        for problem in problems:
+            self.planner.reader.note(problem)
+        if shape is None:
+            raise RuleError
 
 
 class RuleContext(Context):

@@ -78,7 +78,7 @@ class Column(Shape):
     @classmethod
     def _label_codes(cls, value: object) -> object:
         """A code without a label is its own label; a list of codes likewise."""
-        if isinstance(value, list):
+        if isinstance(value, list) and all(isinstance(code, str | int | float) for code in value):
             return {str(code): str(code) for code in value}
         if isinstance(value, dict):
             return {code: code if label is None else label for code, label in value.items()}
