@@ -237,7 +237,6 @@ class RuleCompiler:
         )
         raise RuleError
 
-
     def _check_beside(self, rule: Rule, fields: Mapping[str, Any], loc: tuple[str | int, ...]) -> None:
         """What stands beside a kind is of its own shape."""
         beside = {word: fields[word] for word in Beside.model_fields if word in fields}
