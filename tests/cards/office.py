@@ -16,16 +16,37 @@ DICTIONARY: dict[str, Any] = {
             "key": ["letter_id"],
             "known": "received_on",
             "columns": {
-                "letter_id": {"label": {"zh": "来信号", "en": "letter"}, "type": "text", "nullable": False, "sensitivity": "S0"},
+                "letter_id": {
+                    "label": {"zh": "来信号", "en": "letter"},
+                    "type": "text",
+                    "nullable": False,
+                    "sensitivity": "S0",
+                },
                 "office": {"label": {"zh": "收信处", "en": "office"}, "type": "text", "sensitivity": "S0"},
-                "received_on": {"label": {"zh": "收到日", "en": "received on"}, "type": "date", "sensitivity": "S0"},
-                "answered_on": {"label": {"zh": "答复日", "en": "answered on"}, "type": "date", "empty": "not_yet"},
+                "received_on": {
+                    "label": {"zh": "收到日", "en": "received on"},
+                    "type": "date",
+                    "sensitivity": "S0",
+                },
+                "answered_on": {
+                    "label": {"zh": "答复日", "en": "answered on"},
+                    "type": "date",
+                    "empty": "not_yet",
+                },
                 "kind": {
                     "label": {"zh": "种类", "en": "kind"},
                     "type": "code",
-                    "codes": {"ASK": {"zh": "询问", "en": "question"}, "THANK": {"zh": "致谢", "en": "thanks"}},
+                    "codes": {
+                        "ASK": {"zh": "询问", "en": "question"},
+                        "THANK": {"zh": "致谢", "en": "thanks"},
+                    },
                 },
-                "sender": {"label": {"zh": "寄信人", "en": "sender"}, "type": "text", "sensitivity": "S2", "mask": "short"},
+                "sender": {
+                    "label": {"zh": "寄信人", "en": "sender"},
+                    "type": "text",
+                    "sensitivity": "S2",
+                    "mask": "short",
+                },
                 "unused": {"label": {"zh": "未用列", "en": "unused"}, "type": "text"},
             },
         },
@@ -65,8 +86,17 @@ LAW: dict[str, Any] = {
     "versions": [{"from": "2010-01-01", "until": None, "checked_on": "2024-05-01", "confidence": "high"}],
     "articles": {
         "POST-4": [
-            {"from": "2010-01-01", "until": "2020-01-01", "number": "3", "text": {"zh": "应当在六十日内答复", "en": "Answer within sixty days"}},
-            {"from": "2020-01-01", "number": "4", "text": {"zh": "应当在三十日内答复", "en": "Answer within thirty days"}},
+            {
+                "from": "2010-01-01",
+                "until": "2020-01-01",
+                "number": "3",
+                "text": {"zh": "应当在六十日内答复", "en": "Answer within sixty days"},
+            },
+            {
+                "from": "2020-01-01",
+                "number": "4",
+                "text": {"zh": "应当在三十日内答复", "en": "Answer within thirty days"},
+            },
         ]
     },
 }
@@ -76,7 +106,10 @@ PARAMETERS: dict[str, Any] = {
         "kind": "local",
         "because": {"zh": "本地承诺", "en": "a local promise"},
         "approved_by": {"zh": "办公会", "en": "the board"},
-        "values": [{"from": "2010-01-01", "until": "2020-01-01", "value": 60}, {"from": "2020-01-01", "value": 30}],
+        "values": [
+            {"from": "2010-01-01", "until": "2020-01-01", "value": 60},
+            {"from": "2020-01-01", "value": 30},
+        ],
     }
 }
 RULE: dict[str, Any] = {
@@ -95,7 +128,14 @@ RULE: dict[str, Any] = {
     "params": {"days": "ANSWER.DAYS"},
     "subject": "letter",
     "scope": "kind = 'ASK'",
-    "detect": {"time_limit": {"from": "received_on", "until": "answered_on", "limit": {"days": "$days"}, "roll": False}},
+    "detect": {
+        "time_limit": {
+            "from": "received_on",
+            "until": "answered_on",
+            "limit": {"days": "$days"},
+            "roll": False,
+        }
+    },
     "severity": {"is": "medium", "high": "over_days > 90"},
     "grade": "A",
     "bands": [
@@ -103,7 +143,10 @@ RULE: dict[str, Any] = {
         {"name": "late", "when": "ended_on is not null", "text": {"zh": "逾期答复", "en": "answered late"}},
     ],
     "exclude": [
-        {"when": "called_since_on is not null", "because": {"zh": "此后已电话答复", "en": "answered by telephone since"}}
+        {
+            "when": "called_since_on is not null",
+            "because": {"zh": "此后已电话答复", "en": "answered by telephone since"},
+        }
     ],
     "reason": {
         "zh": "{letter_id}于{received_on}收到，应在{due_on}前答复，需核实。",
@@ -117,7 +160,15 @@ RULE: dict[str, Any] = {
             {
                 "name": "one day late",
                 "given": {"letter": [{"received_on": "2024-11-01", "answered_on": "2024-12-02"}]},
-                "expect": [{"subject": "L1", "outcome": "hit", "due_on": "2024-12-01", "over_days": 1, "band": "late"}],
+                "expect": [
+                    {
+                        "subject": "L1",
+                        "outcome": "hit",
+                        "due_on": "2024-12-01",
+                        "over_days": 1,
+                        "band": "late",
+                    }
+                ],
             },
             {
                 "name": "called since",
@@ -153,6 +204,13 @@ SOURCE: dict[str, Any] = {
 }
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes a value that stands in several places each time anew."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def make_workspace(root: Path, **rules: dict[str, Any]) -> Path:
     """Write the workspace with LET-01, and further rules or other forms of it: changes by id (`LET_02={…}`)."""
     files = {
@@ -167,7 +225,7 @@ def make_workspace(root: Path, **rules: dict[str, Any]) -> Path:
         files[f"rules/LET/{name}.yaml"] = {**RULE, "id": name, **changes}
     for path, content in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10_000)
+        text = yaml.dump(content, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=10_000)
         (root / path).write_text(text, encoding="utf-8")
     return root
 

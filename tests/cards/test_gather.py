@@ -25,9 +25,7 @@ def card_of(root: Path, day: date = DAY, **changes: Any) -> Card:
 
 def test_the_elements_are_what_the_rule_reads_through_relations_and_derived_values(tmp_path: Path) -> None:
     card = card_of(tmp_path)
-    read = {
-        table.name: {field.name: field.is_attached for field in table.fields} for table in card.tables
-    }
+    read = {table.name: {field.name: field.is_attached for field in table.fields} for table in card.tables}
     assert read == {
         "letter": {
             "letter_id": False,
@@ -40,7 +38,9 @@ def test_the_elements_are_what_the_rule_reads_through_relations_and_derived_valu
         "call": {"caller": False, "called_on": False},
     }
     letter = card.tables[0]
-    assert [(one.source, one.agency.zh, one.files) for one in letter.deliverers] == [("letters", "信访处", ("来信_*.csv",))]
+    assert [(one.source, one.agency.zh, one.files) for one in letter.deliverers] == [
+        ("letters", "信访处", ("来信_*.csv",))
+    ]
     assert [field.name for field in letter.fields if field.is_pseudonym] == ["sender"]
     assert card.tables[1].deliverers == ()
 
