@@ -6,6 +6,7 @@ Run as a program it writes the tables of functions into both pages anew.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ def commands(block: Block) -> Iterator[Command]:
     """Yield the commands of a console block with what they print."""
     for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
         line, _, printed = part.partition("\n")
-        yield Command(line.split(), printed)
+        yield Command(shlex.split(line), printed)
 
 
 def is_as_told(printed: str, told: str) -> bool:
