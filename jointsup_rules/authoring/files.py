@@ -262,6 +262,11 @@ def exceptions_file(frame: Frame) -> Json:
     return {"type": ["array", "null"], "items": frame.shape("ExceptionShape")}
 
 
+def words_file(frame: Frame) -> Json:
+    """Return the schema of `words.yaml`: a list."""
+    return {"type": "array", "items": frame.shape("FaultWords")}
+
+
 # ---- dictionary and sources
 
 
@@ -334,6 +339,7 @@ FILES: Mapping[str, File] = {
     "law": File(("rules/law/*.yaml",), Text("法条", "Law"), law_file),
     "parameters": File(("rules/parameters.yaml",), Text("参数", "Parameters"), parameters_file),
     "families": File(("rules/families.yaml",), Text("类别", "Families"), families_file),
+    "words": File(("rules/words.yaml",), Text("定性的词", "Words that state fault"), words_file),
     "exceptions": File(("rules/exceptions.yaml",), Text("例外", "Exceptions"), exceptions_file),
     "dictionary": File(("datasets/dictionary.yaml",), Text("数据字典", "Dictionary"), dictionary_file),
     "source": File(("datasets/sources/*.yaml",), Text("来源", "Source"), source_file),

@@ -1,4 +1,4 @@
-"""The keys of clocks, law, parameters, exceptions and families."""
+"""The keys of clocks, law, parameters, exceptions, families and words."""
 
 from __future__ import annotations
 
@@ -131,5 +131,10 @@ LIMITS: Mapping[str, Keys] = {
         "until": key("不再适用的第一天", "the first day it no longer holds"),
         "document": key("文号", "the document"),
         "approver": key("由谁批准", "who approved it"),
+    },
+    "FaultWords": {
+        "words": key("定性的词", "words that state fault"),
+        "instead": key("改写成什么", "what to write instead"),
+        "unless": key("不算的说法", "phrases with such a word that are fine"),
     },
 }  # fmt: skip

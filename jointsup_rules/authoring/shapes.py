@@ -25,6 +25,7 @@ from jointsup_rules.model.rule import ParameterUse, RuleShape
 from jointsup_rules.model.rulebook import ExceptionShape
 from jointsup_rules.model.shape import Shape
 from jointsup_rules.model.source_parts import SourceShape
+from jointsup_rules.model.words import FaultWords
 from jointsup_rules.problems import Language, Text
 
 Json = dict[str, Any]
@@ -35,7 +36,7 @@ ALL_KEYS: Mapping[str, Keys] = {
 # The shapes that files begin with; those inside come along.
 ROOTS: tuple[type[Shape], ...] = (
     RuleShape, ParameterUse, *SHAPES.values(), ClockShape, LawShape, ParameterShape, ExceptionShape, DictionaryShape,
-    SourceShape,
+    SourceShape, FaultWords,
 )  # fmt: skip
 _REF = "#/$defs/"
 
