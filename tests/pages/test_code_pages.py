@@ -58,17 +58,6 @@ def test_every_code_has_one_page_and_every_page_a_code() -> None:
     assert sorted(codes()) == sorted(used_codes())
 
 
-def test_a_code_stays_with_the_stages_of_its_hundred() -> None:
-    stages = {
-        "1": {"load", "model"},
-        "2": {"load", "model", "compile", "sweep", "authoring"},
-        "8": {"report"},
-    }
-    for code, modules in used_codes().items():
-        wanted = stages.get(code[2])
-        assert wanted is None or {name.split("/")[0] for name in modules} <= wanted | {"workspace.py"}, code
-
-
 @pytest.mark.parametrize("code", codes())
 def test_a_page_is_whole_in_both_languages(code: str) -> None:
     raw = yaml.safe_load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
