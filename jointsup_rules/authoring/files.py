@@ -314,6 +314,7 @@ def source_file(frame: Frame) -> Json:
     listed = {
         "title": root["properties"]["tables"]["title"],
         "type": "object",
+        "minProperties": 1,
         "properties": tables,
         "additionalProperties": {"type": "object", "additionalProperties": ref("column")},
     }
