@@ -201,6 +201,47 @@ class AnswerShape(Shape):
     fields: tuple[Name, ...] = Field(min_length=1)
 
 
+class TierShape(Shape):
+    """One tier, from a number on."""
+
+    label: Words
+    from_: Whole = Field(alias="from")
+
+
+class TiersShape(Shape):
+    """Tiers by a figure of a clue: the last whose `from` it reaches names the tier."""
+
+    by: Name
+    tiers: tuple[TierShape, ...] = Field(min_length=1)
+
+
+class RecordShape(Shape):
+    """A kind of thing kept beside the clues: a campaign, a meeting, a special team, an opinion.
+
+    `counts` has its clues followed over sweeps: how many of them are still found.
+    """
+
+    label: Words
+    number: str
+    by: tuple[Name, ...] = Field(min_length=1)
+    needs: tuple[Name, ...] = ()
+    may: tuple[Name, ...] = ()
+    counts: Flag = False
+    tiers: TiersShape | None = None
+    means: Words | None = None
+
+
+class VerdictShape(Shape):
+    """What a reviewer may decide of a clue, and what that says of its rule.
+
+    right and wrong count for the rule; data speaks of the export alone; none says nothing of either.
+    """
+
+    label: Words
+    counts: Literal["right", "wrong", "data", "none"]
+    exception: Flag = False
+
+
 class WorkflowShape(Shape):
     """The file, in the order in which it reads best."""
 
@@ -216,6 +257,8 @@ class WorkflowShape(Shape):
     late: tuple[LateShape, ...] = ()
     documents: Mapping[Name, DocumentShape] = Field(default_factory=dict)
     answer: AnswerShape | None = None
+    records: Mapping[Name, RecordShape] = Field(default_factory=dict)
+    verdicts: Mapping[Name, VerdictShape] = Field(default_factory=dict)
     proof: ProofShape | None = None
 
     @model_validator(mode="after")
@@ -321,6 +364,10 @@ def _named_words(shape: WorkflowShape) -> Iterator[_Named]:
         yield from _each(("documents", name, "by"), document.by, "roles")
         if document.move is not None:
             yield ("documents", name, "move"), document.move, "moves"
+    for name, record in shape.records.items():
+        yield from _each(("records", name, "by"), record.by, "roles")
+        yield from _each(("records", name, "needs"), record.needs, "fields")
+        yield from _each(("records", name, "may"), record.may, "fields")
     if shape.answer is not None:
         yield ("answer", "move"), shape.answer.move, "moves"
         yield from _each(("answer", "fields"), shape.answer.fields, "fields")
