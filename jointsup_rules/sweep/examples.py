@@ -174,7 +174,7 @@ class ExampleRunner:
         try:
             yield self._open(rule, setting)
         finally:
-            self._clear()
+            self.clear()
 
     def _open(self, rule: Rule, setting: Setting) -> Stage:
         self.use_calendar(setting)
@@ -193,28 +193,31 @@ class ExampleRunner:
             return Stage(prepared)
         raw = tuple(plan.raw_tables())
         for name in raw:
-            self._make("TABLE", f"raw_{name}", f"({table_columns_sql(self.dictionary.tables[name])})")
+            self.make("TABLE", f"raw_{name}", f"({table_columns_sql(self.dictionary.tables[name])})")
         for name, sql in plan.seen_views():
-            self._make("VIEW", name, f"AS {sql}")
+            self.make("VIEW", name, f"AS {sql}")
         for name, sql in plan.tables:
-            self._make("TABLE", name, f"AS {sql}")
+            self.make("TABLE", name, f"AS {sql}")
         for name, sql in plan.views:
-            self._make("VIEW", name, f"AS {sql}")
+            self.make("VIEW", name, f"AS {sql}")
         for number, (name, sql) in enumerate(plan.tables):
-            self._prepare(f"fill_{number}", f"INSERT INTO {quote(name)} {sql}")
-        self._prepare("judged", prepared.statements.judged)
-        self._prepare("in_scope", prepared.statements.in_scope)
+            self.prepare(f"fill_{number}", f"INSERT INTO {quote(name)} {sql}")
+        self.prepare("judged", prepared.statements.judged)
+        self.prepare("in_scope", prepared.statements.in_scope)
         return Stage(prepared, raw, len(plan.tables))
 
-    def _make(self, kind: str, name: str, definition: str) -> None:
+    def make(self, kind: str, name: str, definition: str) -> None:
+        """Create a table or view that `clear` drops."""
         self.connection.execute(f"CREATE {kind} {quote(name)} {definition}")
         self.made.append((kind, name))
 
-    def _prepare(self, name: str, statement: str) -> None:
+    def prepare(self, name: str, statement: str) -> None:
+        """Prepare a statement that `clear` forgets."""
         self.connection.execute(f"PREPARE {name} AS {statement}")
         self.made.append(("PREPARE", name))
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Drop all that was made."""
         for kind, name in reversed(self.made):
             what = f"DEALLOCATE {name}" if kind == "PREPARE" else f"DROP {kind} IF EXISTS {quote(name)}"
             self.connection.execute(what)
@@ -262,8 +265,8 @@ class ExampleRunner:
         with self.rows(stage.raw, rows):
             for number in range(stage.n_fills):
                 self.connection.execute(f"EXECUTE fill_{number}")
-            found = self._read("EXECUTE judged")
-            in_scope = [str(row["subject_key"]) for row in self._read("EXECUTE in_scope")]
+            found = self.read("EXECUTE judged")
+            in_scope = [str(row["subject_key"]) for row in self.read("EXECUTE in_scope")]
             if working:
                 self._add_working(stage.prepared, found)
         return Judged(tuple(found), tuple(in_scope))
@@ -279,7 +282,8 @@ class ExampleRunner:
         finally:
             self.connection.execute("ROLLBACK")
 
-    def _read(self, statement: str) -> list[dict[str, Any]]:
+    def read(self, statement: str) -> list[dict[str, Any]]:
+        """Return the rows of a statement by column name."""
         answer = self.connection.execute(statement)
         names = [column[0] for column in answer.description]
         return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

@@ -8,6 +8,7 @@ from typing import Any
 from jointsup_rules.compile.sentences import pieces_of
 from jointsup_rules.model.expression import (
     Choice,
+    Constant,
     ExpressionError,
     Name,
     Node,
@@ -149,3 +150,15 @@ def _texts_in(value: Any) -> list[str]:
     if isinstance(value, list | tuple):
         return [text for part in value for text in _texts_in(part)]
     return []
+
+
+def literals_of(rule: Rule, others: Sequence[str] = ()) -> set[str]:
+    """Return the texts that the expressions of a rule, and some others, compare with."""
+    found: set[str] = set()
+    for text in (*texts_of(rule), *others):
+        try:
+            nodes = walk(read_expression(text))
+            found |= {str(one.value) for one in nodes if isinstance(one, Constant) and one.kind == "text"}
+        except ExpressionError:
+            continue
+    return found

@@ -8,11 +8,11 @@ from __future__ import annotations
 import csv
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jointsup_rules.compile import duckdb as printer
 from jointsup_rules.compile.context import OUTCOMES
@@ -74,10 +74,11 @@ EVIDENCE_ROWS = 5
 NEAREST = 3
 _ORDER = "part, started_on NULLS LAST, due_on NULLS LAST, ended_on NULLS LAST, row_key"
 Answer = dict[str, Any]
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
-class _Asked:
+class AskedTrace:
     """Everything that is asked: bound and printed, not run."""
 
     subject: Asked
@@ -113,7 +114,7 @@ def trace_here(rulebook: Rulebook, rule: Rule, dataset: Path, as_of: date, key: 
     """Return the same as `trace_subject`, whatever the kind of the rule, in this process."""
     assert rulebook.dictionary is not None, "a trace needs a dictionary"
     facts = read_facts(dataset, rulebook.dictionary, as_of)
-    tracer = _open_tracer(rulebook, rule, facts, {}, dataset, key)
+    tracer = open_tracer(rulebook, rule, facts, {}, dataset, key)
     try:
         asked = tracer.ask()
     except Absent as absent:
@@ -143,7 +144,7 @@ def trace_rows(
         duckdb.Error: it fails over these rows.
     """
     assert rulebook.dictionary is not None, "a trace needs a dictionary"
-    tracer = _open_tracer(rulebook, rule, facts, params, Path("example"), key)
+    tracer = open_tracer(rulebook, rule, facts, params, Path("example"), key)
     try:
         asked = tracer.ask()
     except Absent as absent:
@@ -156,9 +157,14 @@ def trace_rows(
     return tracer.answer(asked, connection)
 
 
-def _open_tracer(
+def open_tracer(
     rulebook: Rulebook, rule: Rule, facts: Facts, params: Mapping[str, Any], dataset: Path, key: str
-) -> _Tracer:
+) -> Tracer:
+    """Return a tracer for a subject; over the rows of an example `dataset` is only what it is called.
+
+    Raises:
+        ProblemsError: the rule does not compile.
+    """
     assert rulebook.dictionary is not None, "a trace needs a dictionary"
     plan = make_plan(
         rulebook.dictionary,
@@ -181,11 +187,13 @@ def _open_tracer(
     given = {name: Text(f"{value}（${name}）", f"{value} (${name})") for name, value in params.items()}
     speaker = Speaker(speaker.dictionary, speaker.subject, {**speaker.parameters, **given})
     questions = Questions(compiler, rule, prepared.compiled, key, speaker)
-    return _Tracer(rulebook, rule, dataset, key, questions, plan, prepared)
+    return Tracer(rulebook, rule, dataset, key, questions, plan, prepared)
 
 
 @dataclass
-class _Tracer:
+class Tracer:
+    """One rule on one subject over one dataset, bound and ready to be asked."""
+
     rulebook: Rulebook
     rule: Rule
     dataset: Path
@@ -196,7 +204,7 @@ class _Tracer:
 
     # ---- before anything is run
 
-    def ask(self) -> _Asked:
+    def ask(self) -> AskedTrace:
         """Bind and print every question, and plan what must be built for them."""
         questions, subject = self.questions, Asked()
         shown, values = questions.ask_shown(subject), questions.ask_values(subject)
@@ -218,7 +226,7 @@ class _Tracer:
         rows = {one.name: printer.print_relation(one.rows) for one in values if one.rows is not None}
         self.plan.also = [*sql.values(), *rows.values(), *(one for _, one in places)]
         self.plan.lay_out()
-        return _Asked(subject, shown, values, scope, parts, findings, sql, places, rows)
+        return AskedTrace(subject, shown, values, scope, parts, findings, sql, places, rows)
 
     def told(self, outcome: str, **others: Any) -> Trace:
         """Return a trace with what is always known."""
@@ -228,8 +236,16 @@ class _Tracer:
 
     # ---- running
 
-    def run(self, asked: _Asked) -> Trace:
+    def run(self, asked: AskedTrace) -> Trace:
         """Return the answers to all questions."""
+        return self.on_dataset(lambda connection: self.answer(asked, connection))
+
+    def on_dataset(self, read: Callable[[DuckDBPyConnection], Told]) -> Told:
+        """Return what is read from the dataset, once all that the plan needs is built.
+
+        Raises:
+            ProblemsError: the rule fails, or takes too long.
+        """
         import duckdb
 
         failed: dict[str, str] = {}
@@ -244,7 +260,7 @@ class _Tracer:
                 shut(connection)
                 with deadline(connection, LIMIT_S):
                     failed = build(connection, self.plan)
-                    return self.answer(asked, connection)
+                    return read(connection)
             except duckdb.Error as error:
                 raise ProblemsError([self._problem(error, failed)]) from None
             finally:
@@ -255,9 +271,9 @@ class _Tracer:
         what = Text(f"规则运行出错：{text}", f"the rule failed: {text}")
         return Problem("JR411", Place(self.rule.document.path), what)
 
-    def answer(self, asked: _Asked, connection: DuckDBPyConnection) -> Trace:
+    def answer(self, asked: AskedTrace, connection: DuckDBPyConnection) -> Trace:
         """Return the trace of the subject, or the nearest ones where it is not there."""
-        own = _read(connection, asked.sql["subject"])
+        own = read_all(connection, asked.sql["subject"])
         if not own:
             return self._without_subject(asked, connection)
         places, n_rows = self._places(asked, connection)
@@ -269,21 +285,21 @@ class _Tracer:
             return self.told("not_evaluated", why=self.prepared.why or NO_TEXT, **about)
         key = print_value(self.key)
         in_scope = f"SELECT 1 FROM ({self.prepared.statements.in_scope}) WHERE subject_key = {key}"
-        if not _read(connection, in_scope):
+        if not read_all(connection, in_scope):
             short = only_short(scope.comparisons, is_shown=False) if scope is not None else NO_TEXT
             return self.told("out_of_scope", why=short, **about)
         return self._judged(asked, connection, own[0], about)
 
-    def _without_subject(self, asked: _Asked, connection: DuckDBPyConnection) -> Trace:
+    def _without_subject(self, asked: AskedTrace, connection: DuckDBPyConnection) -> Trace:
         key = print_value(self.key)
-        nearest = _read(
+        nearest = read_all(
             connection,
             f"SELECT subject_key, case_no FROM ({asked.sql['everyone']})"
             f" ORDER BY coalesce(case_no = {key}, FALSE) DESC, levenshtein(subject_key, {key}), subject_key"
             f" LIMIT {NEAREST}",
         )
         why = NO_TEXT
-        if "hidden" in asked.sql and _read(connection, asked.sql["hidden"])[0]["n"]:
+        if "hidden" in asked.sql and read_all(connection, asked.sql["hidden"])[0]["n"]:
             day = self.plan.facts.as_of.isoformat()
             why = Text(
                 f"数据中有，但在 {day} 之后才知道", f"it is in the data, but became known only after {day}"
@@ -291,24 +307,26 @@ class _Tracer:
         found = tuple(Nearest(str(row["subject_key"]), row["case_no"]) for row in nearest)
         return self.told("no_subject", why=why, nearest=found)
 
-    def _places(self, asked: _Asked, connection: DuckDBPyConnection) -> tuple[tuple[RowPlace, ...], int]:
+    def _places(self, asked: AskedTrace, connection: DuckDBPyConnection) -> tuple[tuple[RowPlace, ...], int]:
         """The rows the subject comes from, with what could not be read in them."""
         rejects = _read_rejects(self.dataset / "rejects.csv")
         places: list[RowPlace] = []
         n_rows = 0
         for table, sql in asked.places:
-            (row,) = _read(connection, sql)
+            (row,) = read_all(connection, sql)
             n_rows += row["n"]
             for place in places_of(table, row["places"]):
                 told = rejects.get((place.file or "", str(place.line)), ())
                 places.append(RowPlace(place.table, place.row_key, place.file, place.line, tuple(told)))
         return tuple(places), n_rows
 
-    def _value(self, one: AskedValue, own: Answer, asked: _Asked, connection: DuckDBPyConnection) -> Value:
+    def _value(
+        self, one: AskedValue, own: Answer, asked: AskedTrace, connection: DuckDBPyConnection
+    ) -> Value:
         questions = self.questions
         rows = None
         if one.relation is not None and one.name in asked.rows:
-            (made_of,) = _read(connection, asked.rows[one.name])
+            (made_of,) = read_all(connection, asked.rows[one.name])
             target = self.plan.planner.target_of(one.relation)
             places = places_of(target.rows_of or target.name, made_of["places"])
             name = questions.speaker.relation(one.relation.name)
@@ -318,14 +336,14 @@ class _Tracer:
     # ---- what the rule says
 
     def _judged(
-        self, asked: _Asked, connection: DuckDBPyConnection, own: Answer, about: Mapping[str, Any]
+        self, asked: AskedTrace, connection: DuckDBPyConnection, own: Answer, about: Mapping[str, Any]
     ) -> Trace:
         connection.execute(
             f"CREATE TEMP TABLE traced AS SELECT *, row_number() OVER (ORDER BY {_ORDER}) AS n"
             f" FROM ({asked.sql['findings']})"
         )
         identity = f"js_clue_id({print_value(self.rule.id)}, identity)"
-        found = _read(connection, f"SELECT *, {identity} AS clue FROM traced ORDER BY n")
+        found = read_all(connection, f"SELECT *, {identity} AS clue FROM traced ORDER BY n")
         steps, evidence = self._lines(connection)
         clues, why = self._clues(connection)
         parts = []
@@ -383,11 +401,11 @@ class _Tracer:
         evidence: dict[int, list[EvidenceRow]] = {}
         for name, sql in self.prepared.statements.fills:
             if name == "working":
-                for row in _read(connection, sql):
+                for row in read_all(connection, sql):
                     if row["step"] != "over" or row["days"]:
                         steps.setdefault(int(row["clue_id"]), []).append(step_of(row))
             elif name == "evidence":
-                for row in _read(
+                for row in read_all(
                     connection, f'SELECT DISTINCT * FROM ({sql}) ORDER BY role, "table", row_key'
                 ):
                     if row["role"] not in ("subject", "finding"):
@@ -416,8 +434,10 @@ class _Tracer:
             ),
             None,
         )
-        clues = tuple(_clue(row, exception) for row in _read(connection, f"SELECT * FROM ({fills['clue']})"))
-        not_clear = _read(connection, fills["not_clear"])
+        clues = tuple(
+            _clue(row, exception) for row in read_all(connection, f"SELECT * FROM ({fills['clue']})")
+        )
+        not_clear = read_all(connection, fills["not_clear"])
         return clues, text_of(not_clear[0]["why"]) if not_clear else NO_TEXT
 
 
@@ -434,7 +454,8 @@ def _evidence_row(row: Answer) -> EvidenceRow:
     return EvidenceRow(row["role"], place, tuple((name, str(value)) for name, value in values.items()))
 
 
-def _read(connection: DuckDBPyConnection, sql: str) -> list[Answer]:
+def read_all(connection: DuckDBPyConnection, sql: str) -> list[Answer]:
+    """Return the rows of a select by column name."""
     answer = connection.execute(sql)
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

@@ -1,0 +1,470 @@
+"""An example made of a real case: what the rule reads of it, reduced to what it needs, everybody in it made up.
+
+In: a rule, a dataset, a subject. Out: an example that the rule judges as it judges the case, or why there is none. It is
+run before it is given back, and its outcome, days and figures are those of the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from jointsup_rules.authoring.disguise import (
+    UNREADABLE,
+    Disguise,
+    Family,
+    choose_ways,
+    families_of,
+    open_disguise,
+)
+from jointsup_rules.authoring.shrinking import shrink
+from jointsup_rules.compile.kinds import KINDS
+from jointsup_rules.compile.seen import Absent, Facts
+from jointsup_rules.load.typing import HIDDEN_COLUMNS
+from jointsup_rules.model.dictionary import Dictionary, Subject
+from jointsup_rules.model.rule import ExampleCase, Examples, Rule, read_day
+from jointsup_rules.model.rulebook import Rulebook
+from jointsup_rules.problems import NO_TEXT, ProblemsError, Text
+from jointsup_rules.sweep.binding import has_query
+from jointsup_rules.sweep.case_rows import CaseRows, gather_case_rows
+from jointsup_rules.sweep.describe import parts_of
+from jointsup_rules.sweep.differences import as_json, outcome_of, worst_first
+from jointsup_rules.sweep.example_reading import Setting, read_example
+from jointsup_rules.sweep.examples import ExampleRunner
+from jointsup_rules.sweep.facts import read_facts
+from jointsup_rules.sweep.trial import Trial, Verdict, judge_dataset, open_trial
+
+# More rows than anybody reads in an example.
+ROWS = 60
+_SHOWN = ("started_on", "due_on", "ended_on", "over_days", "measure", "band", "severity", "grade")
+Row = Mapping[str, Any]
+Rows = Mapping[str, tuple[Row, ...]]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What example is wanted.
+
+    Attributes:
+        dataset: Folder of the dataset.
+        subject: Key of the subject.
+        as_of: The day to look from; the cut-off day of the data where None.
+        shift_days: By how many days all days are moved.
+        name: What it is called; says where it is from where empty.
+    """
+
+    dataset: Path
+    subject: str
+    as_of: date | None = None
+    shift_days: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class MadeExample:
+    """An example and how it came about.
+
+    Attributes:
+        case: As an entry of `cases`.
+        as_of: Its day.
+        replaced: (table, column) that hold invented values.
+        kept: (table, column) of records of no sensitivity that the rule cannot do without.
+        days_kept: Whether the days are those of the case.
+    """
+
+    case: Mapping[str, Any]
+    as_of: date
+    replaced: tuple[tuple[str, str], ...]
+    kept: tuple[tuple[str, str], ...]
+    days_kept: bool
+
+
+def make_example(rulebook: Rulebook, rule: Rule, wish: Wish) -> MadeExample:
+    """Return an example made of a case.
+
+    Raises:
+        ProblemsError: there is no such subject, or no example can be made of it; it says why.
+    """
+    assert rulebook.dictionary is not None, "a rule needs a dictionary"
+    maker = _Maker(rulebook, rulebook.dictionary, rule, wish)
+    with ExampleRunner(rulebook) as runner:
+        return maker.make(runner)
+
+
+@dataclass
+class _Maker:
+    rulebook: Rulebook
+    dictionary: Dictionary
+    rule: Rule
+    wish: Wish
+
+    @property
+    def subject(self) -> Subject:
+        return self.dictionary.subjects[self.rule.shape.subject]
+
+    def refusal(self, what: Text, fix: Text = NO_TEXT) -> ProblemsError:
+        place = self.rule.document.place(("id",))
+        return ProblemsError([self.rule.document.problem("JR431", place, what, NO_TEXT, fix)])
+
+    def make(self, runner: ExampleRunner) -> MadeExample:
+        """Return the example, run once more as it will be written."""
+        self._check_kind()
+        facts = self._facts()
+        try:
+            real = judge_dataset(self.rulebook, self.rule, self.wish.dataset, facts, self.wish.subject)
+        except Absent as absent:
+            what = Text(f"规则未能评估：{absent.why.zh}", f"the rule was not evaluated: {absent.why.en}")
+            raise self.refusal(what) from None
+        if real is None:
+            key = self.wish.subject
+            what = Text(f"数据中没有对象“{key}”", f"there is no subject '{key}' in the data")
+            fix = Text("jointsup explain 会列出相近的", "jointsup explain lists those nearest to it")
+            raise self.refusal(what, fix)
+        rows, setting = self._needed_rows(runner, facts, real)
+        disguise = open_disguise(rows, self.rule, self.dictionary)
+        families = families_of(rows, self.dictionary)
+        ways = self._ways(runner, setting, real, rows, disguise, families)
+        hidden = disguise.apply(rows, ways)
+        made = self._finish(runner, setting, real, hidden, self._key(hidden, self._own_row(rows)))
+        replaced = {at for family, way in ways.items() if way != "keep" for at in family.columns}
+        kept = {at for family, way in ways.items() if way == "keep" for at in family.columns}
+        return replace(made, replaced=tuple(sorted(replaced)), kept=tuple(sorted(kept)))
+
+    def _check_kind(self) -> None:
+        kinds = {kind for _, _, kind, _ in parts_of(self.rule)}
+        assert kinds <= set(KINDS), "a rule that was read has known kinds"
+        if has_query(self.rule):
+            what = Text(
+                "规则是查询，无法知道它读了哪些行",
+                "the rule is a query, and which rows it reads cannot be told",
+            )
+            raise self.refusal(what, Text("手写一个示例", "write an example by hand"))
+        if "outlier" in kinds:
+            what = Text(
+                "规则把对象与全部同类比较，不是一个案件的事", "the rule compares a subject with all its peers"
+            )
+            raise self.refusal(what, Text("手写几个小的同类", "write a few small peers by hand"))
+        if "_line" in self.subject.key:
+            what = Text("这个对象没有键，只有行号", "this subject has no key but its line")
+            raise self.refusal(what)
+
+    def _facts(self) -> Facts:
+        wish = self.wish
+        facts = read_facts(wish.dataset, self.dictionary, wish.as_of or date.max)
+        if wish.as_of is not None:
+            return facts
+        return read_facts(wish.dataset, self.dictionary, facts.cut_off)
+
+    # ---- rows
+
+    def _needed_rows(self, runner: ExampleRunner, facts: Facts, real: Verdict) -> tuple[Rows, Setting]:
+        """The rows and columns that the rule needs, in a setting in which it says what it says of the case."""
+        for all_of_them in (False, True):
+            gathered = gather_case_rows(
+                self.rulebook, self.rule, self.wish.dataset, facts, self.wish.subject, all_of_them=all_of_them
+            )
+            rows = {table: tuple(map(_written, own)) for table, own in gathered.rows.items()}
+            setting = self._setting(facts, gathered)
+            with open_trial(runner, self.rule, setting, self.wish.subject) as trial:
+                found = _try(trial, rows)
+                if trial is not None and found is not None and found.way() == real.way():
+                    return self._shrink(trial, rows, real, found), setting
+            if not gathered.left_out:
+                break
+        raise self.refusal(self._why_other(), Text("手写一个示例", "write an example by hand"))
+
+    def _why_other(self) -> Text:
+        examples = self.rule.shape.examples
+        if examples is not None and (examples.params or examples.calendar or examples.absent):
+            return Text(
+                "规则的示例共用 params、calendar 或 absent，在其中结论与数据中的不同",
+                "the examples of the rule share params, calendar or absent, and with them it says something else",
+            )
+        return Text(
+            "只凭规则沿关联所读的行，结论与数据中的不同",
+            "over the rows that the rule reads by relations alone it says something else than over all data",
+        )
+
+    def _shrink(self, trial: Trial, rows: Rows, real: Verdict, found: Verdict) -> Rows:
+        # What a relation with very many rows adds up to cannot be kept; what everything else comes to is.
+        mine, theirs = dict(found.values), dict(real.values)
+        loose = [name for name in mine if mine[name] != theirs.get(name)]
+        wanted = found.values_but(loose)
+
+        def holds(less: Rows) -> bool:
+            verdict = _try(trial, less)
+            return verdict is not None and verdict.way() == real.way() and verdict.values_but(loose) == wanted
+
+        keys = {table: self.dictionary.tables[table].key_columns for table in rows}
+        fewer = shrink(rows, keys, holds)
+        n_rows = sum(map(len, fewer.values()))
+        if n_rows > ROWS:
+            what = Text(
+                f"要 {n_rows} 行才得到同样的结论", f"it takes {n_rows} rows to come to the same outcome"
+            )
+            raise self.refusal(what, Text("手写一个小的示例", "write a small example by hand"))
+        return fewer
+
+    def _setting(self, facts: Facts, gathered: CaseRows) -> Setting:
+        """The setting of an example that stands beside those the rule has."""
+        examples = self.rule.shape.examples
+        exported = {
+            table: days[0]
+            for table, one in facts.tables.items()
+            if (days := one.cut_offs) and (days[0] != facts.as_of or facts.cut_off != facts.as_of)
+        }
+        for table, own in gathered.rows.items():
+            days_of_rows = {row["_cut_off"] for row in own if row["_cut_off"] is not None}
+            if len(days_of_rows) == 1 and days_of_rows != {facts.as_of}:
+                exported[table] = days_of_rows.pop()
+        shared = examples if examples is not None else None
+        for table in shared.exported_on if shared is not None else ():
+            exported.setdefault(table, facts.as_of)
+        unread = {
+            table: frozenset(name for row in own for name in row["_unread"] or ())
+            for table, own in gathered.rows.items()
+        }
+        return Setting(
+            facts.as_of,
+            tuple(sorted(exported.items())),
+            frozenset(shared.absent) if shared is not None else frozenset(),
+            tuple(sorted((table, lost) for table, lost in unread.items() if lost)),
+            tuple(sorted(shared.params.items())) if shared is not None else (),
+            shared.calendar if shared is not None else None,
+        )
+
+    # ---- replacing
+
+    def _ways(
+        self,
+        runner: ExampleRunner,
+        setting: Setting,
+        real: Verdict,
+        rows: Rows,
+        disguise: Disguise,
+        families: Sequence[Family],
+    ) -> dict[Family, str]:
+        own = self._own_row(rows)
+
+        def holds(ways: Mapping[Family, str]) -> bool:
+            hidden = disguise.apply(rows, ways)
+            with open_trial(runner, self.rule, setting, self._key(hidden, own)) as trial:
+                found = _try(trial, hidden)
+            return found is not None and found.way() == real.way()
+
+        ways, stuck = choose_ways(families, holds)
+        if not stuck:
+            return ways
+        named = [f"{table}.{column}" for family in stuck for table, column in family.columns]
+        what = Text(
+            f"替换 {'、'.join(named)} 的值之后结论就不同了",
+            f"with other values in {', '.join(named)} the rule comes to another outcome",
+        )
+        fix = Text("手写一个示例，自己定这些值", "write an example by hand and choose these values yourself")
+        raise self.refusal(what, fix)
+
+    def _own_row(self, rows: Rows) -> tuple[str, tuple[str, ...], int]:
+        """Where the subject stands: table, the columns of its key there, number of the row."""
+        subject = self.subject
+        tables = [(subject.rows_of, subject.key)] if subject.rows_of else []
+        tables += [(one.table, tuple(one.columns[name] for name in subject.key)) for one in subject.values_of]
+        for table, columns in tables:
+            for number, row in enumerate(rows.get(table or "", ())):
+                if _key_text(row, columns) == self.wish.subject:
+                    return table or "", columns, number
+        raise self.refusal(self._why_other())
+
+    def _key(self, rows: Rows, own: tuple[str, tuple[str, ...], int]) -> str:
+        table, columns, number = own
+        return _key_text(rows[table][number], columns)
+
+    # ---- the example
+
+    def _finish(
+        self, runner: ExampleRunner, setting: Setting, real: Verdict, rows: Rows, key: str
+    ) -> MadeExample:
+        days = self.wish.shift_days
+        moved = {table: tuple(self._moved(table, row, days) for row in own) for table, own in rows.items()}
+        span = timedelta(days=days)
+        setting = replace(
+            setting,
+            as_of=setting.as_of + span,
+            exported=tuple((table, day + span) for table, day in setting.exported),
+        )
+        with open_trial(runner, self.rule, setting, key) as trial:
+            found = _try(trial, moved)
+            setting = self._fewer_days(runner, setting, moved, key, found)
+        if found is None or found.way() != real.moved(days).way():
+            raise self._other_days()
+        case = self._case(setting, moved)
+        expect = self._expect(runner, case, key, in_scope=found.in_scope)
+        case = {"name": self._name(str(expect[0]["outcome"])), **case, "expect": expect}
+        self._run(runner, case)
+        return MadeExample(case, setting.as_of, (), (), days == 0)
+
+    def _name(self, outcome: str) -> str:
+        """A name of its own."""
+        examples = self.rule.shape.examples
+        taken = {one.name for one in examples.cases} if examples is not None else set()
+        wanted = self.wish.name or f"made of a real case: {outcome}"
+        numbered = (wanted if n == 1 else f"{wanted} ({n})" for n in count(1))
+        return next(name for name in numbered if name not in taken)
+
+    def _fewer_days(
+        self, runner: ExampleRunner, setting: Setting, rows: Rows, key: str, found: Verdict | None
+    ) -> Setting:
+        """The export days that the rule needs said; others are those of the day of the example."""
+        shared = self.rule.shape.examples.exported_on if self.rule.shape.examples is not None else {}
+        runner.clear()
+        for only in ({*shared}, {*shared, *rows}):
+            fewer = replace(setting, exported=tuple(one for one in setting.exported if one[0] in only))
+            with open_trial(runner, self.rule, fewer, key) as trial:
+                if found is not None and _try(trial, rows) == found:
+                    return fewer
+        return setting
+
+    def _moved(self, table: str, row: Row, days: int) -> Row:
+        if not days:
+            return row
+        columns = self.dictionary.tables[table].columns
+        return {name: _moved_day(value, columns[name].type, days) for name, value in row.items()}
+
+    def _other_days(self) -> ProblemsError:
+        what = Text(
+            f"移动 {self.wish.shift_days} 天之后结论就不同了：月份长短、节假日或法律的施行日期不一样",
+            f"moved by {self.wish.shift_days} days the rule comes to another outcome:"
+            " months have other lengths, holidays and changes of law fall on other days",
+        )
+        fix = Text(
+            "换一个天数（1461 天即四年，月份长短相同），或不移动",
+            "try another number (1461 days, four years, keep the lengths of months), or none",
+        )
+        return self.refusal(what, fix)
+
+    def _case(self, setting: Setting, rows: Rows) -> dict[str, Any]:
+        examples = self.rule.shape.examples
+        day = setting.as_of.isoformat()
+        case: dict[str, Any] = {}
+        if examples is not None and examples.as_of != day:
+            case["as_of"] = day
+        likes: dict[str, Any] = {
+            table: {} for table in rows if examples is not None and examples.like.get(table)
+        }
+        if likes:
+            case["like"] = likes
+        if setting.exported:
+            case["exported_on"] = {table: one.isoformat() for table, one in setting.exported}
+        order = list(self.dictionary.tables)
+        case["given"] = {table: [dict(row) for row in rows[table]] for table in sorted(rows, key=order.index)}
+        return case
+
+    def _expect(
+        self, runner: ExampleRunner, case: Mapping[str, Any], key: str, *, in_scope: bool
+    ) -> list[dict[str, Any]]:
+        """What the rule says now of every subject in scope, the one it is about first."""
+        example = _shape({**case, "name": "new", "expect": []})
+        examples = _beside(self.rule, case)
+        given = read_example(self.dictionary, examples, example, 0)
+        with runner.stage(self.rule, given.setting) as stage:
+            judged = runner.judge(stage, given.rows)
+        entries = [] if in_scope else [{"subject": key, "outcome": "out_of_scope"}]
+        for one in sorted(judged.in_scope, key=lambda one: (one != key, one)):
+            found = [row for row in judged.found if row["subject_key"] == one]
+            entries.append({"subject": one, **self._entry(found)})
+        return entries
+
+    def _entry(self, found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        outcome = outcome_of(found)
+        if outcome == "clear":
+            return {"outcome": "clear"}
+        row = min((one for one in found if one["outcome"] == outcome), key=worst_first)
+        entry: dict[str, Any] = {"outcome": outcome}
+        if outcome == "running" and row["soon"]:
+            entry["outcome"] = "due_soon"
+        if row["part"]:
+            entry["part"] = row["part"]
+        if outcome == "hit":
+            entry |= {name: as_json(row[name]) for name in _SHOWN if row[name] not in (None, "")}
+        elif outcome == "running" and row["due_on"] is not None:
+            entry["due_on"] = as_json(row["due_on"])
+        elif outcome == "cannot_tell" and row["missing"]:
+            entry["missing"] = sorted(row["missing"])
+        elif outcome == "excluded":
+            entry["because"] = self.rule.shape.exclude[row["excluded"]].because.zh
+        return entry
+
+    def _run(self, runner: ExampleRunner, case: Mapping[str, Any]) -> None:
+        """Run the example as one of the rule's own; it must hold."""
+        examples = _beside(self.rule, case)
+        one = _shape(case)
+        shape = self.rule.shape.model_copy(update={"examples": examples.model_copy(update={"cases": (one,)})})
+        (result,) = runner.run_here(replace(self.rule, shape=shape))
+        if not result.holds:
+            said = "; ".join(one.says.en for one in result.differences)
+            said = said or "; ".join(one.what.en for one in result.problems)
+            raise self.refusal(
+                Text(f"写出的示例自己不成立：{said}", f"the example written does not hold: {said}")
+            )
+
+
+def _shape(case: Mapping[str, Any]) -> ExampleCase:
+    return ExampleCase.model_validate(case)
+
+
+def _beside(rule: Rule, case: Mapping[str, Any]) -> Examples:
+    """The examples of a rule; where it has none, such as the case needs."""
+    if rule.shape.examples is not None:
+        return rule.shape.examples
+    return Examples.model_validate({"as_of": case.get("as_of", "2000-01-01"), "cases": []})
+
+
+def _try(trial: Trial | None, rows: Rows) -> Verdict | None:
+    """The verdict; none where the rule does not run over these rows."""
+    import duckdb
+
+    if trial is None:
+        return None
+    try:
+        return trial.verdict(rows)
+    except duckdb.Error:
+        return None
+
+
+def _key_text(row: Row, columns: Sequence[str]) -> str:
+    parts = [str(row.get(name, "")).replace("\\", "\\\\").replace("|", "\\|") for name in columns]
+    return "|".join(parts)
+
+
+def _written(row: Row) -> Row:
+    """A stored row as an example writes it: filled columns, and what could not be read as something unreadable."""
+    lost = row["_unread"] or ()
+    named = {name: _plain(value) for name, value in row.items() if name not in HIDDEN_COLUMNS}
+    return {
+        name: UNREADABLE if name in lost else value
+        for name, value in named.items()
+        if value is not None or name in lost
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else value.normalize()
+    return value
+
+
+def _moved_day(value: Any, of_type: str, days: int) -> Any:
+    if value == UNREADABLE or of_type not in ("date", "timestamp"):
+        return value
+    span = timedelta(days=days)
+    if of_type == "date":
+        return (read_day(value) + span).isoformat()
+    return (datetime.fromisoformat(value) + span).isoformat(sep=" ")
