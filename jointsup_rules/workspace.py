@@ -22,6 +22,7 @@ from jointsup_rules.problems import Place, Problem, ProblemsError, Text, nearest
 if TYPE_CHECKING:
     from jointsup_rules.authoring.new import Asked, NewRule
     from jointsup_rules.authoring.edits import Edit
+    from jointsup_rules.authoring.from_case import MadeExample, Wish
     from jointsup_rules.authoring.mending import Mended
     from jointsup_rules.cards.docs import Docs
     from jointsup_rules.clock.calculator import Answer
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from jointsup_rules.ledger.entries import Head
     from jointsup_rules.ledger.ledger import Ledger
     from jointsup_rules.load.importing import ImportResult
+    from jointsup_rules.model.briefing import Briefing
     from jointsup_rules.model.clock import MonthRule
     from jointsup_rules.model.triage import Triage
     from jointsup_rules.model.workflow import Workflow
@@ -171,6 +173,48 @@ class Workspace:
         rules = [rulebook.rules[rule_id] for rule_id in self.rule_ids(patterns)]
         with ExampleRunner(rulebook) as runner:
             return [result for rule in rules for result in runner.run(rule, traced=traced)]
+
+    def make_example(self, rule_id: str, wish: Wish) -> MadeExample:
+        """Return an example of a rule made of a real case, everybody in it made up; it was run and holds.
+
+        Args:
+            rule_id: The rule.
+            wish: Of which subject of which dataset; `dataset` is a folder.
+
+        Raises:
+            ProblemsError: there is no such rule or subject, or no example can be made of it.
+        """
+        from jointsup_rules.authoring.from_case import make_example
+
+        return make_example(self.rulebook(), self._sound_rule(rule_id), wish)
+
+    def append_example(self, rule_id: str, made: MadeExample) -> str:
+        """Add an example to the file of its rule, after the last one, and return the file's path.
+
+        Raises:
+            ProblemsError: the file is not written in a way that allows it, or changed meanwhile.
+            OSError: it cannot be written.
+        """
+        from jointsup_rules.authoring.example_text import append_case
+
+        rule = self._sound_rule(rule_id)
+        append_case(self.root, rule, made.case, made.as_of.isoformat())
+        self._rulebook = None
+        return rule.document.path
+
+    def _sound_rule(self, rule_id: str) -> Rule:
+        """A rule by its full id.
+
+        Raises:
+            ProblemsError: there is none, or it cannot be read.
+        """
+        rulebook = self.rulebook()
+        (found,) = self.rule_ids([escape(rule_id)], with_broken=True)
+        if rulebook.dictionary is None or found not in rulebook.rules:
+            path = rulebook.broken.get(found)
+            own = [p for p in rulebook.problems if p.place.path == path and p.severity == "error"]
+            raise ProblemsError(own or rulebook.problems)
+        return rulebook.rules[found]
 
     def bench(self, patterns: Sequence[str] = ()) -> Bench:
         """Return a bench that runs the examples of the named rules, or of all, again whenever files change.
@@ -659,6 +703,27 @@ class Workspace:
         """Return what the routes of triage are called; empty without triage."""
         triage, _ = self._read_triage()
         return dict(triage.shape.routes) if triage is not None else {}
+
+    def briefing(self) -> Briefing:
+        """Return the figures of the yearly briefing, as rules/briefing.yaml defines them.
+
+        Raises:
+            ProblemsError: there is no such file, or it has problems.
+        """
+        from jointsup_rules.ledger.stats import check_figures
+        from jointsup_rules.load.yaml import read_yaml_file
+        from jointsup_rules.model.briefing import BRIEFING, read_briefing
+
+        path = self.root / BRIEFING
+        if not path.is_file():
+            what = Text("没有通报指标", "there are no figures of a briefing")
+            fix = Text(f"写 {BRIEFING}，可从产品自带的改起", f"write {BRIEFING}, beginning with the one that comes along")
+            raise ProblemsError([Problem("JR101", Place(BRIEFING), what, fix=fix)])
+        briefing, problems = read_briefing(read_yaml_file(path, BRIEFING))
+        found = [*problems, *(check_figures(briefing) if briefing is not None else ())]
+        if briefing is None or any(one.severity == "error" for one in found):
+            raise ProblemsError(found)
+        return briefing
 
     def printed_heads(self) -> list[tuple[Head, str]]:
         """Return the ledger's heads that packages in reports/transfers/ name, each with where it stands."""

@@ -127,7 +127,13 @@ class _Lazy(click.Group):
 
 
 # Command: the module of this package that holds it.
-_ELSEWHERE: Mapping[str, str] = {"transfer": "transferring", "feedback": "transferring"}
+_ELSEWHERE: Mapping[str, str] = {
+    "transfer": "transferring",
+    "feedback": "transferring",
+    "stats": "counting",
+    "verdicts": "judging",
+    "scores": "judging",
+}
 
 
 @click.group("ledger", cls=_Lazy)

@@ -62,6 +62,15 @@ def fill(
     Raises:
         ProblemsError: there is no such template, it cannot be read, or it asks for what there is not.
     """
+    fill_template(template, _context(letter, clues, working), out)
+
+
+def fill_template(template: Path, places: Mapping[str, Any], out: Path) -> None:
+    """Write a template with its places filled.
+
+    Raises:
+        ProblemsError: there is no such template, it cannot be read, or it asks for what there is not.
+    """
     import docx.opc.exceptions
     import jinja2
     import jinja2.sandbox
@@ -78,7 +87,7 @@ def fill(
     environment = jinja2.sandbox.SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
     try:
         document = DocxTemplate(template)
-        document.render(_context(letter, clues, working), environment, autoescape=True)
+        document.render(dict(places), environment, autoescape=True)
         document.save(out)
     except (jinja2.TemplateError, docx.opc.exceptions.PackageNotFoundError, KeyError, ValueError) as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
