@@ -25,7 +25,7 @@ from jointsup_rules.authoring.samples import (
     related_of,
     sample_value,
 )
-from jointsup_rules.model.dictionary import Column, Dictionary
+from jointsup_rules.model.dictionary import LINE_KEY, Column, Dictionary
 from jointsup_rules.problems import Text
 
 DAYS = 30
@@ -122,6 +122,9 @@ def _cases_of_test(home: Home, column: Column, holds: Value, fails: Value) -> li
 
 
 def _query(_: Dictionary, home: Home) -> Iterator[Draft]:
+    if home.subject.key == LINE_KEY:
+        # A query cannot return file and line.
+        return
     keys = ", ".join(f'"{name}"' for name in home.subject.key)
     for column, _when, holds, fails in _tests(home):
         if column.type not in ("code", "boolean", "text"):
