@@ -126,7 +126,7 @@ _FUNCTIONS = {
     "has_written_date": Text("{0}中写有日期", "a date is written in {0}"),
     "document_no": Text("{0}中的文书号", "the document number in {0}"),
     "case_no_year": Text("{0}中案号的年份", "the year of the case number in {0}"),
-    "case_no_court": Text("{0}中案号的法院代字", "the court of the case number in {0}"),
+    "case_no_court": Text("{0}中案号的机关代字", "the court of the case number in {0}"),
     "case_no_type": Text("{0}中案号的类型代字", "the type of the case number in {0}"),
     "case_no_serial": Text("{0}中案号的序号", "the serial of the case number in {0}"),
     "similar": Text("{0}与{1}的相似度", "how alike {0} and {1} are"),
