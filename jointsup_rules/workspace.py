@@ -20,10 +20,10 @@ from jointsup_rules.model.standing import as_swept
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text, nearest_word
 
 if TYPE_CHECKING:
-    from jointsup_rules.authoring.new import Asked, NewRule
     from jointsup_rules.authoring.edits import Edit
-    from jointsup_rules.authoring.from_case import MadeExample, Wish
+    from jointsup_rules.authoring.from_case import MadeExample
     from jointsup_rules.authoring.mending import Mended
+    from jointsup_rules.authoring.new import Asked, NewRule
     from jointsup_rules.cards.docs import Docs
     from jointsup_rules.clock.calculator import Answer
     from jointsup_rules.clock.period import Length
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from jointsup_rules.load.importing import ImportResult
     from jointsup_rules.model.briefing import Briefing
     from jointsup_rules.model.clock import MonthRule
+    from jointsup_rules.model.rule import Rule
     from jointsup_rules.model.triage import Triage
     from jointsup_rules.model.workflow import Workflow
     from jointsup_rules.problems import Language
@@ -174,19 +175,36 @@ class Workspace:
         with ExampleRunner(rulebook) as runner:
             return [result for rule in rules for result in runner.run(rule, traced=traced)]
 
-    def make_example(self, rule_id: str, wish: Wish) -> MadeExample:
+    def make_example(
+        self,
+        rule_id: str,
+        dataset: str,
+        subject: str,
+        as_of: date | None = None,
+        *,
+        shift_days: int = 0,
+        name: str = "",
+    ) -> MadeExample:
         """Return an example of a rule made of a real case, everybody in it made up; it was run and holds.
 
         Args:
             rule_id: The rule.
-            wish: Of which subject of which dataset; `dataset` is a folder.
+            dataset: The dataset.
+            subject: Key of the subject, as in `subject_key`.
+            as_of: The day to look from; the cut-off day of the data without.
+            shift_days: By how many days all days are moved.
+            name: What it is called; says how it was made where empty.
 
         Raises:
-            ProblemsError: there is no such rule or subject, or no example can be made of it.
+            ProblemsError: there is no such rule, dataset or subject, or no example can be made of it.
         """
-        from jointsup_rules.authoring.from_case import make_example
+        from jointsup_rules.authoring.from_case import Wish, make_example
+        from jointsup_rules.load.importing import check_dataset_name
 
-        return make_example(self.rulebook(), self._sound_rule(rule_id), wish)
+        check_dataset_name(dataset)
+        rule = self._sound_rule(rule_id)
+        wish = Wish(self.root / "datasets" / dataset, subject, as_of, shift_days, name)
+        return make_example(self.rulebook(), rule, wish)
 
     def append_example(self, rule_id: str, made: MadeExample) -> str:
         """Add an example to the file of its rule, after the last one, and return the file's path.
@@ -423,17 +441,12 @@ class Workspace:
         from jointsup_rules.load.importing import check_dataset_name
         from jointsup_rules.sweep.explain import Asking, explain_rule
 
-        rulebook = self.rulebook()
-        (found,) = self.rule_ids([escape(rule_id)], with_broken=True)
-        if rulebook.dictionary is None or found not in rulebook.rules:
-            path = rulebook.broken.get(found)
-            own = [p for p in rulebook.problems if p.place.path == path and p.severity == "error"]
-            raise ProblemsError(own or rulebook.problems)
+        rulebook, rule = self.rulebook(), self._sound_rule(rule_id)
         folder = None
         if dataset is not None:
             check_dataset_name(dataset)
             folder = self.root / "datasets" / dataset
-        return explain_rule(rulebook, rulebook.rules[found], day, Asking(folder, subject, sql))
+        return explain_rule(rulebook, rule, day, Asking(folder, subject, sql))
 
     def backtest(
         self,
@@ -717,7 +730,10 @@ class Workspace:
         path = self.root / BRIEFING
         if not path.is_file():
             what = Text("没有通报指标", "there are no figures of a briefing")
-            fix = Text(f"写 {BRIEFING}，可从产品自带的改起", f"write {BRIEFING}, beginning with the one that comes along")
+            fix = Text(
+                f"写 {BRIEFING}，可从产品自带的改起",
+                f"write {BRIEFING}, beginning with the one that comes along",
+            )
             raise ProblemsError([Problem("JR101", Place(BRIEFING), what, fix=fix)])
         briefing, problems = read_briefing(read_yaml_file(path, BRIEFING))
         found = [*problems, *(check_figures(briefing) if briefing is not None else ())]

@@ -9,9 +9,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+from jointsup_rules.load.together import change_files
 from jointsup_rules.load.yaml import read_yaml
+from jointsup_rules.model.rule import Rule
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text
 
 _PLAIN = re.compile("[A-Za-z\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff-]*")
@@ -22,7 +26,7 @@ Case = Mapping[str, Any]
 
 def render_case(case: Case, indent: int = 4) -> str:
     """Return an example as an entry of `cases`, its lines indented."""
-    lines = [f"- name: {_scalar(case['name'])}"]
+    lines = [f"- name: {_name(case['name'])}"]
     for key, value in case.items():
         if key == "given":
             lines.append("  given:" if value else "  given: {}")
@@ -51,6 +55,11 @@ def _flow(value: Any) -> str:
     return _scalar(value)
 
 
+def _name(name: str) -> str:
+    """A name as people write it, without quotes where it is read back the same."""
+    return name if read_yaml(f"name: {name}\n", "").data == {"name": name} else _scalar(name)
+
+
 def _scalar(value: Any) -> str:
     """A value as it is read back the same."""
     if value is None or isinstance(value, bool | int | float):
@@ -65,6 +74,37 @@ def _scalar(value: Any) -> str:
 
 
 # ---- adding it to a file
+
+
+def append_case(root: Path, rule: Rule, case: Case, as_of: str) -> None:
+    """Write a rule's file with an example after the last one; all else in it stays as it is.
+
+    Raises:
+        ProblemsError: its examples are not written one below the other, or the file changed meanwhile.
+        OSError: it cannot be read or written.
+    """
+    path = rule.document.path
+    content = (root / path).read_bytes()
+    text = content.decode("utf-8")
+    ending = "\r\n" if "\r\n" in text else "\n"
+    plain = text.replace("\r\n", "\n")
+    new = add_case(plain, path, case, as_of)
+    before, after = read_yaml(plain, path).data, read_yaml(new, path)
+    if after.problems or _without_last(after.data) != _with_cases(before):
+        raise _refusal(path, rule.document.place(("examples",), key=True))
+    change_files(root, {path: new.replace("\n", ending)}, {path: sha256(content).hexdigest()})
+
+
+def _with_cases(data: Any) -> Any:
+    """What stands in a rule file, with examples to compare with where it has none."""
+    return data if "examples" in data else {**data, "examples": None}
+
+
+def _without_last(data: Any) -> Any:
+    """What stands in a rule file but its last example."""
+    examples = data["examples"]
+    fewer = examples["cases"][:-1]
+    return {**data, "examples": {**examples, "cases": fewer} if fewer else None}
 
 
 def add_case(text: str, path: str, case: Case, as_of: str) -> str:

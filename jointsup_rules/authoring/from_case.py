@@ -311,7 +311,7 @@ class _Maker:
         """A name of its own."""
         examples = self.rule.shape.examples
         taken = {one.name for one in examples.cases} if examples is not None else set()
-        wanted = self.wish.name or f"made of a real case: {outcome}"
+        wanted = self.wish.name or f"made of a real case, {outcome}"
         numbered = (wanted if n == 1 else f"{wanted} ({n})" for n in count(1))
         return next(name for name in numbered if name not in taken)
 

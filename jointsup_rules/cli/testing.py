@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import click
 
-from jointsup_rules.cli import lang_option, language_of, workspace_option
+from jointsup_rules.cli import Day, lang_option, language_of, workspace_option
 from jointsup_rules.cli.telling import (
     DONE,
     NOT_IN_ORDER,
@@ -49,8 +50,45 @@ _HEAD = {"zh": ("对象", "项目", "应为", "实为"), "en": ("subject", "valu
     is_flag=True,
     help="文件一保存就重跑所涉规则，直到按 Ctrl-C / run again on every save, until Ctrl-C",
 )
+@click.option(
+    "--from",
+    "subject",
+    metavar="KEY",
+    help="用数据集里的这个对象作一个示例，人员、单位、编号都换成虚构的 /"
+    " make an example of this subject of a dataset, with invented persons, units and numbers",
+)
+@click.option("--dataset", metavar="D", help="--from 的数据集 / the dataset of --from")
+@click.option(
+    "--as-of",
+    type=Day(),
+    help="--from 从哪一天看，默认数据截止日 / the day --from looks from, the cut-off day if left out",
+)
+@click.option(
+    "--append",
+    is_flag=True,
+    help="加到规则文件里，而不是打印 / add it to the rule's file instead of printing it",
+)
+@click.option(
+    "--shift-days",
+    type=click.IntRange(-36525, 36525),
+    default=0,
+    help="所有日期移动这么多天 / move all days by so many",
+)
+@click.option("--name", default="", help="示例的名称 / the example's name")
 @lang_option
-def test(rules: tuple[str, ...], workspace: Path, form: str, watch: bool, lang: str | None) -> None:
+def test(
+    rules: tuple[str, ...],
+    workspace: Path,
+    form: str,
+    watch: bool,
+    subject: str | None,
+    dataset: str | None,
+    as_of: date | None,
+    append: bool,
+    shift_days: int,
+    name: str,
+    lang: str | None,
+) -> None:
     """运行规则内的示例：全部，或者所列的规则（可用 LONG-* 这样的写法）。
 
     Run the examples inside rules: all, or of the RULES named, for which patterns such as LONG-* will do.
@@ -58,6 +96,25 @@ def test(rules: tuple[str, ...], workspace: Path, form: str, watch: bool, lang: 
     from jointsup_rules.workspace import Workspace
 
     spoken = language_of(lang)
+    if subject is not None:
+        from jointsup_rules.cli.from_case import Asked, tell_example
+
+        if len(rules) != 1 or dataset is None or watch or form == "junit":
+            message = Text(
+                "--from 须写明一条规则和 --dataset，且不能与 --watch、--format junit 同用",
+                "--from needs one rule and --dataset, and does not go with --watch or --format junit",
+            )
+            raise click.UsageError(message.in_language(spoken))
+        asked = Asked(rules[0], subject, dataset, as_of, append, shift_days, name)
+        with unusable_input_told(spoken):
+            tell_example(Workspace(workspace), asked, form, spoken)
+        sys.exit(DONE)
+    if dataset is not None or as_of is not None or append or shift_days or name:
+        message = Text(
+            "--dataset、--as-of、--append、--shift-days、--name 只与 --from 同用",
+            "--dataset, --as-of, --append, --shift-days and --name go with --from alone",
+        )
+        raise click.UsageError(message.in_language(spoken))
     if watch:
         if form != "text":
             message = Text(
