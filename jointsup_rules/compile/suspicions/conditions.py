@@ -62,6 +62,8 @@ def _is_open(logic: Logic, node: Node) -> bool:
 
 def _is_same(logic: Logic, node: Operation) -> bool:
     left, right = node.arguments[:2]
+    if type(left) is not type(right):
+        return False
     has_name = any(isinstance(one, Name) for one in walk(left))
     return has_name and logic.key(left) == logic.key(right)
 
@@ -143,6 +145,8 @@ def _same(fixed: Fixed, reading: Reading) -> tuple[Text, Text, str]:
 
 def check_arms(reading: Reading) -> Iterator[Problem]:
     """JR346: arms of a `case` that are never reached, for an earlier one is true wherever they are."""
+    if "case" not in reading.written.text.lower():
+        return
     logic = Logic(reading)
     for node in walk(reading.node):
         if not isinstance(node, Choice):

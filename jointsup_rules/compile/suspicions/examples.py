@@ -7,7 +7,7 @@ What keeps an example from being run at all is found by whoever reads it to run 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from jointsup_rules.compile.suspicions.view import View, warn_at
 from jointsup_rules.load.cells import cell_text
 from jointsup_rules.load.typing import read_rows
 from jointsup_rules.load.yaml import Loc
-from jointsup_rules.model.dictionary import Column, Dictionary, Subject
+from jointsup_rules.model.dictionary import Column, Dictionary, Subject, Table
 from jointsup_rules.model.rule import GRADES, LEVELS, ExampleCase
 from jointsup_rules.problems import Problem, Text, did_you_mean
 
@@ -135,75 +135,64 @@ def _keys_read(
 # ---- values that cannot be read
 
 
-@dataclass(frozen=True)
-class _Cell:
-    """A value of a given row, with its column and place."""
-
-    table: str
-    column: Column
-    text: str
-    loc: Loc
-
-
 def check_given(view: View) -> Iterator[Problem]:
     """JR244: a given value that cannot be read as its column's type: the example then tests what was lost."""
     dictionary = view.rulebook.dictionary
     if dictionary is None:
         return
-    for cell in _cells(view, dictionary):
-        if _is_surely_read(cell):
-            continue
-        table = dictionary.tables[cell.table]
-        _, unread = read_rows(table, [{cell.column.name: cell.text}], date.min, zone=dictionary.timezone)
-        if cell.column.name not in unread:
-            continue
-        what = Text(
-            f"“{cell.text}”读不成列“{cell.column.name}”的值",
-            f"'{cell.text}' cannot be read as a value of '{cell.column.name}'",
-        )
-        why = Text("它按“读不出”处理，与空值不同", "it counts as lost, which is not the same as empty")
-        fix = Text(
-            "改正这个值；有意为之的，在 accept 中说明", "mend the value; if it is meant, say so in accept"
-        )
-        problem = warn_at("JR244", view.document, cell.loc, what, why, _nearest(cell, fix))
-        yield replace(problem, length=len(cell.text))
+    read: set[tuple[str, str, str]] = set()
+    for loc, name, row in _given_rows(view):
+        table = dictionary.tables.get(name)
+        for word, value in row.items() if table is not None else ():
+            text = cell_text(value) if not isinstance(value, dict | list) else None
+            column = table.column_named(word) if table is not None and text else None
+            if table is None or column is None or not text or (name, word, text) in read:
+                continue
+            if _is_surely_read(column, text) or _is_read(table, column, text, dictionary.timezone):
+                read.add((name, word, text))
+            else:
+                yield _unreadable(view, (*loc, word), column, text)
 
 
-def _nearest(cell: _Cell, otherwise: Text) -> Text:
-    return did_you_mean(cell.text, cell.column.codes, otherwise) if cell.column.codes else otherwise
-
-
-def _cells(view: View, dictionary: Dictionary) -> Iterator[_Cell]:
+def _given_rows(view: View) -> Iterator[tuple[Loc, str, Mapping[str, Any]]]:
+    """Every row an example writes, with its path and table."""
     examples = view.shape.examples
     if examples is None:
         return
-    groups: list[tuple[Loc, str, Mapping[str, Any]]] = [
-        (("examples", "like", name), name, row) for name, row in examples.like.items()
-    ]
+    for name, row in examples.like.items():
+        yield ("examples", "like", name), name, row
     for number, case in enumerate(examples.cases):
-        here: Loc = (*_CASES, number)
-        groups += [((*here, "like", name), name, row) for name, row in (case.like or {}).items()]
+        for name, row in (case.like or {}).items():
+            yield (*_CASES, number, "like", name), name, row
         for name, rows in case.given.items():
-            groups += [((*here, "given", name, line), name, row) for line, row in enumerate(rows)]
-    for loc, name, row in groups:
-        table = dictionary.tables.get(name)
-        for word, value in row.items():
-            column = table.column_named(word) if table is not None else None
-            text = cell_text(value) if not isinstance(value, dict | list) else None
-            if column is not None and text:
-                yield _Cell(name, column, text, (*loc, word))
+            for line, row in enumerate(rows):
+                yield (*_CASES, number, "given", name, line), name, row
 
 
-def _is_surely_read(cell: _Cell) -> bool:
-    """Whether a value is plainly one of its type; of others the reading of exports is asked."""
-    kind, text = cell.column.type, cell.text
-    if kind == "text":
+def _unreadable(view: View, loc: Loc, column: Column, text: str) -> Problem:
+    what = Text(
+        f"“{text}”读不成列“{column.name}”的值", f"'{text}' cannot be read as a value of '{column.name}'"
+    )
+    why = Text("它按“读不出”处理，与空值不同", "it counts as lost, which is not the same as empty")
+    fix = Text("改正这个值；有意为之的，在 accept 中说明", "mend the value; if it is meant, say so in accept")
+    nearest = did_you_mean(text, column.codes, fix) if column.codes else fix
+    return replace(warn_at("JR244", view.document, loc, what, why, nearest), length=len(text))
+
+
+def _is_read(table: Table, column: Column, text: str, zone: str) -> bool:
+    _, unread = read_rows(table, [{column.name: text}], date.min, zone=zone)
+    return column.name not in unread
+
+
+def _is_surely_read(column: Column, text: str) -> bool:
+    """Whether a value is plainly one of its type; of others the reading of exports is asked, which takes longer."""
+    if column.type == "text":
         return True
-    if kind == "code":
-        return text in cell.column.codes
-    if kind == "boolean":
+    if column.type == "code":
+        return text in column.codes
+    if column.type == "boolean":
         return text in ("true", "false")
-    if kind in ("integer", "decimal"):
+    if column.type in ("integer", "decimal"):
         return text.removeprefix("-").isdecimal()
     try:
         date.fromisoformat(text)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jointsup_rules.compile.suspicions.view import View, warn_at
+from jointsup_rules.model.rule import ExampleCase
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import Problem, Text
 
@@ -68,14 +69,18 @@ def _without_words(value: Any) -> Any:
     return [_without_words(part) for part in value] if isinstance(value, list) else value
 
 
+def _gives_the_same(one: ExampleCase, other: ExampleCase) -> bool:
+    return all(getattr(one, key) == getattr(other, key) for key in _GIVEN)
+
+
 def check_repeated_examples(view: View) -> Iterator[Problem]:
     """JR235: an example that gives what another of the rule has given."""
     examples = view.shape.examples
-    seen: dict[str, int] = {}
+    seen: list[ExampleCase] = []
     for number, case in enumerate(examples.cases if examples is not None else ()):
-        given = {key: getattr(case, key) for key in _GIVEN}
-        first = seen.setdefault(json.dumps(given, sort_keys=True, ensure_ascii=False, default=dict), number)
-        if first != number:
+        first = next((n for n, other in enumerate(seen) if _gives_the_same(case, other)), None)
+        seen.append(case)
+        if first is not None:
             what = Text(f"与第 {first + 1} 个示例所给的相同", f"gives the same as example {first + 1}")
             why = Text("同样的数据只能有同样的结果", "the same data can only have the same outcome")
             fix = Text(

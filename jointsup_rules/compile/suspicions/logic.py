@@ -124,7 +124,9 @@ class Logic:
 
     reading: Reading
     knows_codes: bool = True
-    _known: dict[tuple[int, Want], tuple[Node, Cases | None]] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[tuple[int, Want], tuple[Node, Cases | None]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def cases(self, node: Node, want: Want = "T") -> Cases | None:
         """Return the cases in which a condition comes out as wanted; None where that is too much to tell."""

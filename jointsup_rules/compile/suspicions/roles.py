@@ -7,66 +7,28 @@ holds too. What other kinds find is left open, so that what is said to be imposs
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from jointsup_rules.compile.suspicions.conditions import find_fixed
-from jointsup_rules.compile.suspicions.facts import ALWAYS, NEVER, Cases, all_of, one_of
-from jointsup_rules.compile.suspicions.logic import Logic, Want
-from jointsup_rules.compile.suspicions.view import View, warn_in
+from jointsup_rules.compile.suspicions.facts import Cases, all_of
+from jointsup_rules.compile.suspicions.logic import Logic
+from jointsup_rules.compile.suspicions.view import Place, View, warn_in
 from jointsup_rules.load.yaml import Loc
 from jointsup_rules.model.expression import Constant
 from jointsup_rules.problems import Problem, Text
 
-_PART = ("column", "f", "part")
 _ORDER = {"severity": ("high", "medium", "low"), "grade": ("C", "B", "A", "none")}
-
-
-@dataclass(frozen=True)
-class Place:
-    """A part of the rule: its name, where its kind stands, and when it looks at a subject and makes a finding."""
-
-    name: str
-    loc: Loc
-    looks: Cases | None
-    finds: Cases | None
-
-
-def places_of(view: View) -> tuple[Place, ...]:
-    """Return the parts of a rule; one without a name where it has only one."""
-    detect = view.shape.detect
-    entries = detect.get("any_of")
-    scope = _cases(view, ("scope",))
-    if not isinstance(entries, list):
-        return (
-            Place("", ("detect",), scope, all_of([scope, _cases(view, ("detect", "condition", "when"))])),
-        )
-    found = []
-    for number, entry in enumerate(entries):
-        loc: Loc = ("detect", "any_of", number)
-        name = str(entry.get("name", "")) if isinstance(entry, dict) else ""
-        looks = all_of([scope, _cases(view, (*loc, "scope")), ({_PART: one_of(name)},)])
-        found.append(Place(name, loc, looks, all_of([looks, _cases(view, (*loc, "condition", "when"))])))
-    return tuple(found)
-
-
-def _cases(view: View, loc: Loc, want: Want = "T") -> Cases | None:
-    """When the condition at a path comes out as wanted; always where there is none."""
-    logic = view.logic(loc)
-    if logic is None:
-        return ALWAYS if want in ("T", "NF") else NEVER
-    return logic.cases(logic.reading.node, want)
 
 
 def check_scope(view: View) -> Iterator[Problem]:
     """JR340: a scope nobody is in."""
-    if _cases(view, ("scope",)) == ():
+    if view.cases(("scope",)) == ():
         logic = view.logic(("scope",))
         if logic is not None and isinstance(logic.reading.node, Constant):
             yield _whole(logic, "JR340", Text("范围是 false，没有对象在内", "the scope is false: nobody is in it"),
                          Text("没有对象可查，规则永远不会有线索", "with nobody to look at, the rule never finds anything"),
                          Text("写出范围；暂不使用的规则写 status: draft", "write a scope; a rule not to be used yet is a draft"))  # fmt: skip
         return
-    for place in places_of(view):
+    for place in view.places:
         logic = view.logic((*place.loc, "scope"))
         if place.looks != () or logic is None or logic.cases(logic.reading.node) == ():
             continue
@@ -78,7 +40,7 @@ def check_scope(view: View) -> Iterator[Problem]:
 
 def check_detection(view: View) -> Iterator[Problem]:
     """JR341, JR342: a condition that the scope rules out, or that holds for everyone in it."""
-    for place in places_of(view):
+    for place in view.places:
         logic = view.logic((*place.loc, "condition", "when"))
         if logic is None or place.looks == () or find_fixed(logic, logic.reading.node):
             continue
@@ -97,7 +59,7 @@ def check_detection(view: View) -> Iterator[Problem]:
 
 def check_exclusions(view: View) -> Iterator[Problem]:
     """JR344, JR345, JR346: an exclusion that takes everything, nothing, or nothing that is left."""
-    places = [place for place in places_of(view) if place.finds != ()]
+    places = [place for place in view.places if place.finds != ()]
     passed: list[Cases | None] = []
     for number, exclusion in enumerate(view.shape.exclude):
         logic = view.logic(("exclude", number, "when"))
@@ -153,14 +115,14 @@ def check_bands(view: View) -> Iterator[Problem]:
         loc: Loc = ("bands", number, "when")
         if band.when is not None and loc not in view.readings:
             return
-        holds = _cases(view, loc)
+        holds = view.cases(loc)
         if holds != () and not _is_reached(view, [holds, *passed]):
             what = Text(f"档次“{band.name}”永远用不上：后面的档次已经包括它，或者它不能成立",
                         f"band '{band.name}' is never named: a later one covers it, or it can never be true")  # fmt: skip
             why = Text("取最后一个成立的档次", "the last band that is true is taken")
             fix = Text("调换次序，把要求最多的放在最后", "change the order: the one that asks most goes last")
             yield view.warn("JR346", ("bands", number, "name"), what, why, fix)
-        passed.append(_cases(view, loc, "NT"))
+        passed.append(view.cases(loc, "NT"))
 
 
 def check_levels(view: View) -> Iterator[Problem]:
@@ -170,18 +132,18 @@ def check_levels(view: View) -> Iterator[Problem]:
         for level in _ORDER[key]:
             if level == "is" or (key, level) not in view.readings:
                 continue
-            holds = _cases(view, (key, level))
+            holds = view.cases((key, level))
             if level in levels and holds != () and not _is_reached(view, [holds, *passed]):
                 what = Text(f"等级“{level}”永远用不上：更高的等级已经包括它，或者它不能成立",
                             f"level '{level}' is never given: a higher one covers it, or it can never be true")  # fmt: skip
                 why = Text("取成立的最高等级", "the highest level that is true is taken")
                 fix = Text("改正条件，或者删去它", "mend the condition, or leave it out")
                 yield view.warn("JR346", (key, level), what, why, fix, key=True)
-            passed.append(_cases(view, (key, level), "NT"))
+            passed.append(view.cases((key, level), "NT"))
 
 
 def _is_reached(view: View, conditions: list[Cases | None]) -> bool:
-    places = [place for place in places_of(view) if place.finds != ()]
+    places = [place for place in view.places if place.finds != ()]
     return not places or any(all_of([place.finds, *conditions]) != () for place in places)
 
 

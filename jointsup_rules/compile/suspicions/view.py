@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from jointsup_rules.compile.reading import Reading
 from jointsup_rules.compile.rule import CompiledRule
-from jointsup_rules.compile.suspicions.logic import Logic
+from jointsup_rules.compile.suspicions.facts import ALWAYS, NEVER, Cases, all_of, one_of
+from jointsup_rules.compile.suspicions.logic import Logic, Want
 from jointsup_rules.load.yaml import Document, Loc
 from jointsup_rules.model.expression import Node, Span, children_of
 from jointsup_rules.model.rule import Rule, RuleShape
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import Problem, Text
+
+PART = ("column", "f", "part")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A part of the rule: its name, where its kind stands, and when it looks at a subject and makes a finding."""
+
+    name: str
+    loc: Loc
+    looks: Cases | None
+    finds: Cases | None
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,30 @@ class View:
         if loc not in self.readings:
             return None
         return self._logics.setdefault(loc, Logic(self.readings[loc]))
+
+    def cases(self, loc: Loc, want: Want = "T") -> Cases | None:
+        """Return when the condition at a path comes out as wanted; one that is not there is always true."""
+        logic = self.logic(loc)
+        if logic is None:
+            return ALWAYS if want in ("T", "NF") else NEVER
+        return logic.cases(logic.reading.node, want)
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Its parts; one without a name where it has only one."""
+        detect = self.shape.detect
+        entries = detect.get("any_of")
+        scope = self.cases(("scope",))
+        if not isinstance(entries, list):
+            found = all_of([scope, self.cases(("detect", "condition", "when"))])
+            return (Place("", ("detect",), scope, found),)
+        places = []
+        for number, entry in enumerate(entries):
+            loc: Loc = ("detect", "any_of", number)
+            name = str(entry.get("name", "")) if isinstance(entry, dict) else ""
+            looks = all_of([scope, self.cases((*loc, "scope")), ({PART: one_of(name)},)])
+            places.append(Place(name, loc, looks, all_of([looks, self.cases((*loc, "condition", "when"))])))
+        return tuple(places)
 
     def warn(self, code: str, loc: Loc, what: Text, why: Text, fix: Text, *, key: bool = False) -> Problem:
         """Return a warning at a value of the rule, or its key."""

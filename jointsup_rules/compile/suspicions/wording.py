@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from jointsup_rules.compile.seen import Absent
 from jointsup_rules.compile.sentences import is_name, pieces_of
@@ -119,10 +120,19 @@ def _told(view: View) -> Iterator[tuple[Loc, str]]:
     parts = view.shape.detect.get("any_of")
     places += [("detect", "any_of", n, "say") for n in range(len(parts) if isinstance(parts, list) else 0)]
     for loc in places:
-        for here in (loc, (*loc, "zh"), (*loc, "en")):
-            text = view.document.written(here)
-            if text is not None:
+        value: Any = view.document.data
+        for step in loc:
+            value = value.get(step) if isinstance(value, dict) else value[step]
+        for here, text in _with_languages(loc, value):
+            if isinstance(text, str):
                 yield here, text
+
+
+def _with_languages(loc: Loc, value: Any) -> Iterator[tuple[Loc, Any]]:
+    if isinstance(value, dict):
+        yield from (((*loc, lang), text) for lang, text in value.items())
+    else:
+        yield loc, value
 
 
 def check_reason(view: View) -> Iterator[Problem]:
