@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from jointsup_rules.compile.engine import Plan
 from jointsup_rules.compile.reading import Reading
 from jointsup_rules.compile.suspicions.citations import check_citations, check_parameter_law
+from jointsup_rules.compile.suspicions.clocks import check_lengths
 from jointsup_rules.compile.suspicions.conditions import check_arms, check_conditions
 from jointsup_rules.compile.suspicions.examples import check_expected, check_given
 from jointsup_rules.compile.suspicions.leftovers import check_params, check_repeated_examples, check_twins
@@ -72,6 +73,8 @@ def find_suspicions(rulebook: Rulebook, plan: Plan) -> list[Problem]:
         for check in (*OF_FILES, *(OF_RULES if compiled is not None else ())):
             found += check(view)
         found += _of_texts(own.values(), in_rule=True)
+    for clock in rulebook.clocks.values():
+        found += check_lengths(clock, readings.get(clock.document.path, {}))
     for others in readings.values():
         found += _of_texts(others.values(), in_rule=False)
     return found
