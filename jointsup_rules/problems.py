@@ -60,12 +60,14 @@ class Fix(Text):
         instead: What to write in their place.
         at: Where they are, if not at the problem's place.
         is_source: `instead` is written as it stands in a file, quotes and all; otherwise it is what the file means.
+        is_ours: It is a word of the program, which no file declares.
     """
 
     found: str = ""
     instead: str = ""
     at: Place | None = None
     is_source: bool = False
+    is_ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,12 +207,13 @@ def did_you_mean(
 
 
 def one_of(word: str, words: Sequence[str]) -> Text:
-    """Return the fix for a word that is none of a few: the nearest, and all of them in their order."""
+    """Return the fix for a word that is none of a few of ours: the nearest, and all of them in their order."""
     names = ", ".join(words)
     if nearest_word(word, words) is None:
         return Text(f"可用的有：{names}", f"one of: {names}")
     fix = did_you_mean(word, words)
-    return replace(fix, zh=f"{fix.zh}（可用的有：{names}）", en=f"{fix.en} (one of: {names})")
+    fix = replace(fix, zh=f"{fix.zh}（可用的有：{names}）", en=f"{fix.en} (one of: {names})")
+    return replace(fix, is_ours=True) if isinstance(fix, Fix) else fix
 
 
 _DENIALS = "不未非无没否反"

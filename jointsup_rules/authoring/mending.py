@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from jointsup_rules.authoring.edits import Edit, apply_edits, find_edit
+from jointsup_rules.authoring.usage import DECLARED, Usage
 from jointsup_rules.load.together import change_files
 from jointsup_rules.load.yaml import Document, read_yaml
 from jointsup_rules.problems import Fix, Place, Problem, ProblemsError, Text
@@ -26,8 +27,6 @@ Check = Callable[[Path], tuple[Problem, ...]]
 
 _ROUNDS = 8
 _MARK = "\ufeff"
-# What people declare: all that a check reads.
-_DECLARED = ("rules", "datasets/dictionary.yaml", "datasets/sources", "datasets/calendar")
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,9 @@ def find_edits(root: Path, problems: Iterable[Problem]) -> dict[Problem, Edit]:
     """Return the edit of each problem that a program can mend by itself."""
     found: dict[Problem, Edit] = {}
     documents: dict[str, Document | None] = {}
+    usage = Usage(root)
     for problem in problems:
-        if not isinstance(problem.fix, Fix):
+        if not isinstance(problem.fix, Fix) or not usage.is_slip(problem):
             continue
         path = problem.place.path
         if path not in documents:
@@ -225,7 +225,7 @@ def _copied(root: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="jointsup-") as folder:
         desk = Path(folder) / "desk"
         desk.mkdir()
-        for name in _DECLARED:
+        for name in DECLARED:
             if (root / name).is_dir():
                 shutil.copytree(root / name, desk / name, copy_function=shutil.copyfile)
             elif (root / name).is_file():

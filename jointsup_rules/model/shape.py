@@ -309,7 +309,7 @@ def _problem(
             # A level alone is short for a key with it, and stands at the place of its parent.
             written = document.written(here) or document.written(here[:-1]) or ""
             word = str(here[-1]) if context["key"] or is_key else written
-            fix = Fix(fix.zh, fix.en, word, context["instead"])
+            fix = Fix(fix.zh, fix.en, word, context["instead"], is_ours=True)
         elif context["code"] == "JR204":
             fix = put_in_quotes(concerned, document.written(here))
         return document.problem(context["code"], place, Text(context["zh"], context["en"]), fix=fix)

@@ -1,0 +1,70 @@
+"""On which side the slip is, where a name and its declaration differ: with the word that nobody else uses.
+
+In: all that a workspace declares, and a problem of an unknown word. Out: whether the word is the slip. Where it is the
+declaration, or nobody can tell, changing every use would spread the mistake.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from pathlib import Path
+
+from jointsup_rules.model.rulebook import rule_files
+from jointsup_rules.problems import Fix, Problem, certain_word
+
+# What people declare: all that a check reads.
+DECLARED = ("rules", "datasets/dictionary.yaml", "datasets/sources", "datasets/calendar")
+# Problems of words that files of the workspace declare; all others are words of the program.
+_OF_DECLARED_WORDS = frozenset(
+    {"JR203", "JR205", "JR213", "JR216", "JR217", "JR219", "JR221", "JR229", "JR231", "JR242", "JR306"}
+)
+# A comment says what a word means, and uses it for nothing.
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
+
+
+class Usage:
+    """How often words stand in the files of a workspace, looked up when it is asked."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    @cached_property
+    def _texts(self) -> tuple[str, str]:
+        """The rules, which declare nothing for others, and all the rest."""
+        rules = set(rule_files(self._root))
+        paths = {path for name in DECLARED for path in (self._root / name).rglob("*.yaml")}
+        paths |= {self._root / name for name in DECLARED if name.endswith(".yaml")}
+        texts: tuple[list[str], list[str]] = ([], [])
+        for path in sorted(paths | rules):
+            if path.is_file():
+                text = path.read_bytes().decode("utf-8", "replace")
+                texts[path not in rules].append(_COMMENT.sub("", text))
+        return "\n".join(texts[0]), "\n".join(texts[1])
+
+    def is_slip(self, problem: Problem) -> bool:
+        """Whether an unknown word is the slip, and not the declaration it was to name."""
+        fix = problem.fix
+        if not isinstance(fix, Fix) or fix.is_ours or problem.code not in _OF_DECLARED_WORDS:
+            return True
+        found, instead = (text.strip("$'") for text in (fix.found, fix.instead))
+        if certain_word(found, [instead]) is None:
+            return True
+        return all(
+            self._is_used(one, other)
+            for one, other in zip(found.split("."), instead.split("."), strict=False)
+            if one != other
+        )
+
+    def _is_used(self, found: str, instead: str) -> bool:
+        """Whether the right word is used by somebody besides its declaration, and by more than use the wrong one."""
+        in_rules, in_others = (_count(text, instead) for text in self._texts)
+        n_wrong = sum(_count(text, found) for text in self._texts)
+        if in_others == 0:
+            # Nothing declares it: it is a word of the program, or of this rule alone.
+            return True
+        return in_rules + in_others >= 2 and in_rules + in_others > n_wrong
+
+
+def _count(text: str, word: str) -> int:
+    return len(re.findall(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text))
