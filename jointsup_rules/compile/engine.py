@@ -22,7 +22,7 @@ from jointsup_rules.compile.reading import Reader
 from jointsup_rules.compile.rule import CompiledRule, RuleCompiler
 from jointsup_rules.compile.seen import Absent, Facts, see_table
 from jointsup_rules.compile.subjects import Planner
-from jointsup_rules.compile.tree import Relation
+from jointsup_rules.compile.tree import Relation, relations_read
 from jointsup_rules.model.clock import Clock
 from jointsup_rules.model.dictionary import Dictionary
 from jointsup_rules.model.law import Laws, Parameters
@@ -85,8 +85,8 @@ class Statements:
         return printer.print_relation(self.outputs.counts())
 
     @cached_property
-    def fills(self) -> tuple[tuple[str, str], ...]:
-        """(result table, select) pairs, run after `hits` exists."""
+    def results(self) -> tuple[tuple[str, Relation], ...]:
+        """(result table, relation) pairs, over `judged`, `hits` and `worst`."""
         outputs = self.outputs
         relations: list[tuple[str, Relation]] = [
             ("clue", outputs.clues()),
@@ -94,7 +94,17 @@ class Statements:
         ]
         relations += [("evidence", relation) for relation in self.evidence]
         relations += [("working", relation) for relation in outputs.working()]
-        return tuple((name, printer.print_relation(relation)) for name, relation in relations)
+        return tuple(relations)
+
+    @cached_property
+    def fills(self) -> tuple[tuple[str, str], ...]:
+        """(result table, select) pairs, run after `hits` exists."""
+        return tuple((name, printer.print_relation(relation)) for name, relation in self.results)
+
+    def relations(self) -> tuple[Relation, ...]:
+        """Return what reads more than the rule's own tables."""
+        compiled = self.compiled
+        return (compiled.judged, compiled.in_scope, compiled.everyone, *(one for _, one in self.results))
 
 
 @dataclass(frozen=True)
@@ -147,27 +157,25 @@ class Plan:
         """The views that queries read: (name, select)."""
         return [(name, printer.print_relation(relation)) for name, relation in self.published]
 
-    def seen_views(self) -> list[tuple[str, str]]:
-        """Return the views of the tables that some statement reads: (name, select), in order."""
-        texts = [*self.also, *(sql for _, sql in (*self.tables, *self.views))]
+    def raw_tables(self) -> list[str]:
+        """Return the names of the stored tables that some statement reads, in order."""
+        read = [relation for _, relation in (*self.built, *self.published)]
         for prepared in self.rules:
-            if prepared.statements is not None:
-                s = prepared.statements
-                texts += [s.judged, s.in_scope, s.everyone, s.hits, s.counts, *(sql for _, sql in s.fills)]
-        return self.seen_as({name for text in texts for name in _SEEN.findall(text)})
+            read += prepared.statements.relations() if prepared.statements is not None else ()
+        names = {name for text in self.also for name in _SEEN.findall(text)}
+        names |= {
+            name.removeprefix("seen_") for name in relations_read(tuple(read)) if name.startswith("seen_")
+        }
+        stored = self.facts.tables.keys() - self.planner.on_demand.keys()
+        return sorted(names & stored)
 
-    def seen_as(self, names: Iterable[str]) -> list[tuple[str, str]]:
-        """Return the views of those of the named tables that are stored: (name, select), in order."""
+    def seen_views(self) -> list[tuple[str, str]]:
+        """Return the views of the stored tables that are read: (name, select), in order."""
         tables = self.dictionary.tables
         return [
             (f"seen_{name}", printer.print_relation(see_table(tables[name], self.facts)))
-            for name in sorted(names)
-            if name in self.facts.tables and name not in self.planner.on_demand
+            for name in self.raw_tables()
         ]
-
-    def raw_tables(self) -> list[str]:
-        """Return the names of the stored tables that are read."""
-        return [name.removeprefix("seen_") for name, _ in self.seen_views()]
 
 
 def make_plan(

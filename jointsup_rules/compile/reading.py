@@ -63,7 +63,6 @@ class Reader:
     spent: int = 0
     _known: set[Problem] = field(default_factory=set)
     _measured: Measured = field(default_factory=dict)
-    _trees: dict[str, Node] = field(default_factory=dict)
 
     def begin(self) -> int:
         """Start counting for another rule; return the number of errors met so far."""
@@ -98,7 +97,7 @@ class Reader:
         """
         notes = Notes()
         try:
-            node = self._read(written.text)
+            node = read_expression(written.text)
             bound = bind(node, scope, parameters or {}, notes)
         except ExpressionError as error:
             code = error.code if isinstance(error, BindError) else "JR210"
@@ -131,12 +130,6 @@ class Reader:
         here = (written.document.path, written.loc)
         self.readings[here] = Reading(written, node, bound, notes.names, parameters or {})
         return bound
-
-    def _read(self, text: str) -> Node:
-        """The tree of a text; most texts of a dictionary are bound by many rules, and read once."""
-        if text not in self._trees:
-            self._trees[text] = read_expression(text)
-        return self._trees[text]
 
     def _too_large(self, written: Written) -> Bound:
         what = Text(zh="写开之后过大", en="this becomes too large once it is written out")

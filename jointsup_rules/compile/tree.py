@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 Value = str | int | Decimal | bool | date | None
 
@@ -263,6 +263,7 @@ def count_where(condition: Scalar | None = None) -> Aggregate:
     return Aggregate("count", (), condition)
 
 
+NodeT = TypeVar("NodeT")
 # The kinds of node that are made of others, each with what gives its parts.
 _PARTS: dict[type, Callable[[Any], tuple[object, ...]]] = {
     Call: lambda node: node.arguments,
@@ -284,15 +285,14 @@ _PARTS: dict[type, Callable[[Any], tuple[object, ...]]] = {
 }
 
 
-def columns_in(node: object) -> list[Column]:
-    """Return the columns of a scalar, a relation or a tuple of them; of a node in many places those are given once."""
-    found: list[Column] = []
+def _of_kind(node: object, kind: type[NodeT]) -> list[NodeT]:
+    """The nodes of one kind in a scalar, a relation or a tuple of them; what stands in many places is looked at once."""
+    found: list[NodeT] = []
     waiting, met = [node], set()
     while waiting:
         here = waiting.pop()
-        if type(here) is Column:
+        if type(here) is kind:
             found.append(here)
-            continue
         parts = _PARTS.get(type(here))
         if parts is not None and id(here) not in met:
             met.add(id(here))
@@ -300,14 +300,19 @@ def columns_in(node: object) -> list[Column]:
     return found
 
 
+def relations_read(node: object) -> frozenset[str]:
+    """Return the names of tables, views and steps that a relation, or a tuple of them, reads."""
+    return frozenset(one.relation for one in _of_kind(node, Source) if isinstance(one.relation, str))
+
+
 def sources_in(node: object) -> frozenset[str]:
     """Return the aliases that a scalar reads."""
-    return frozenset(column.source for column in columns_in(node))
+    return frozenset(column.source for column in _of_kind(node, Column))
 
 
 def columns_read(node: object, alias: str) -> frozenset[str]:
     """Return the names of the columns that a relation or scalar reads from a source with some alias."""
-    return frozenset(column.name for column in columns_in(node) if column.source == alias)
+    return frozenset(column.name for column in _of_kind(node, Column) if column.source == alias)
 
 
 def replaced(node: Scalar, old: Scalar, new: Scalar) -> Scalar:

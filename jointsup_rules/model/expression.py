@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal as OneOf
 from typing import NoReturn
 
@@ -586,6 +587,12 @@ def read_expression(text: str) -> Node:
         _refuse(
             Span(0, 1), "表达式过长", "expression too long", "拆成派生列", "split it into derived columns"
         )
+    return _read(text)
+
+
+# A text always reads the same, and most texts of a dictionary are bound by many rules, on many days.
+@lru_cache(maxsize=8192)
+def _read(text: str) -> Node:
     return _Reader(text).whole()
 
 

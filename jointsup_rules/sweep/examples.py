@@ -14,7 +14,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from jointsup_rules.compile.duckdb import quote
-from jointsup_rules.compile.engine import Prepared, make_plan
+from jointsup_rules.compile.emptiness import is_surely_empty
+from jointsup_rules.compile.engine import Plan, Prepared, make_plan
 from jointsup_rules.compile.outputs import WORKING
 from jointsup_rules.compile.parameters import as_literals
 from jointsup_rules.load.typing import insert_rows, table_columns_sql
@@ -40,6 +41,7 @@ from jointsup_rules.sweep.example_reading import (
     place_of,
     read_example,
 )
+from jointsup_rules.sweep.making import Kind, Making
 from jointsup_rules.sweep.parting import add_partings
 
 if TYPE_CHECKING:
@@ -68,11 +70,11 @@ class ExampleResult:
 
 @dataclass(frozen=True)
 class Stage:
-    """Tables made and statements prepared for one setting."""
+    """A rule compiled for one setting, and the stored tables it reads; its own tables are made, without rows."""
 
     prepared: Prepared
     raw: tuple[str, ...] = ()
-    n_fills: int = 0
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class ExampleRunner:
         # one example must not shape a statement that runs on the next.
         self.connection.execute("PRAGMA disable_optimizer")
         shut(self.connection)
-        self.made: list[tuple[str, str]] = []
+        self.making = Making(self.connection)
         self.calendar_is_own = False
 
     def __enter__(self) -> ExampleRunner:
@@ -166,7 +168,7 @@ class ExampleRunner:
 
     @contextmanager
     def stage(self, rule: Rule, setting: Setting) -> Iterator[Stage]:
-        """Compile the rule for a setting, make its tables without rows and prepare its statements; clear up after.
+        """Compile the rule for a setting and make its tables without rows; forget after what was prepared meanwhile.
 
         Raises:
             duckdb.Error: the database does not accept the rule.
@@ -200,28 +202,23 @@ class ExampleRunner:
             self.make("TABLE", name, f"AS {sql}")
         for name, sql in plan.views:
             self.make("VIEW", name, f"AS {sql}")
-        for number, (name, sql) in enumerate(plan.tables):
-            self.prepare(f"fill_{number}", f"INSERT INTO {quote(name)} {sql}")
-        self.prepare("judged", prepared.statements.judged)
-        self.prepare("in_scope", prepared.statements.in_scope)
-        return Stage(prepared, raw, len(plan.tables))
+        return Stage(prepared, raw, plan)
 
-    def make(self, kind: str, name: str, definition: str) -> None:
-        """Create a table or view that `clear` drops."""
-        self.connection.execute(f"CREATE {kind} {quote(name)} {definition}")
-        self.made.append((kind, name))
+    def make(self, kind: Kind, name: str, definition: str) -> None:
+        """Have a table without rows, or a view; it stays until another takes its name, or `drop`."""
+        self.making.make(kind, name, definition)
 
     def prepare(self, name: str, statement: str) -> None:
         """Prepare a statement that `clear` forgets."""
-        self.connection.execute(f"PREPARE {name} AS {statement}")
-        self.made.append(("PREPARE", name))
+        self.making.prepare(name, statement)
 
     def clear(self) -> None:
-        """Drop all that was made."""
-        for kind, name in reversed(self.made):
-            what = f"DEALLOCATE {name}" if kind == "PREPARE" else f"DROP {kind} IF EXISTS {quote(name)}"
-            self.connection.execute(what)
-        self.made.clear()
+        """Forget what was prepared."""
+        self.making.clear()
+
+    def drop(self) -> None:
+        """Leave nothing in the database that `make` made: whoever makes tables of his own comes next."""
+        self.making.drop()
 
     def use_calendar(self, setting: Setting) -> None:
         """Have the calendar of a setting: its own days off, else that of the workspace."""
@@ -263,13 +260,37 @@ class ExampleRunner:
             duckdb.Error: the rule fails over these rows.
         """
         with self.rows(stage.raw, rows):
-            for number in range(stage.n_fills):
-                self.connection.execute(f"EXECUTE fill_{number}")
-            found = self.read("EXECUTE judged")
-            in_scope = [str(row["subject_key"]) for row in self.read("EXECUTE in_scope")]
+            self._fill(stage, rows)
+            statements = stage.prepared.statements
+            assert statements is not None, "only what compiles is judged"
+            found = self.read(self._ready("judged", statements.judged))
+            in_scope = [
+                str(row["subject_key"]) for row in self.read(self._ready("in_scope", statements.in_scope))
+            ]
             if working:
                 self._add_working(stage.prepared, found)
         return Judged(tuple(found), tuple(in_scope))
+
+    def _fill(self, stage: Stage, rows: Mapping[str, Sequence[tuple[object, ...]]]) -> None:
+        """Fill the rule's tables, save those that have no rows because nothing is there that they are made of."""
+        assert stage.plan is not None, "only what compiles is filled"
+        empty = {f"seen_{name}" for name in stage.raw if not rows.get(name)}
+        for number, ((name, relation), (_, sql)) in enumerate(
+            zip(stage.plan.built, stage.plan.tables, strict=True)
+        ):
+            if is_surely_empty(relation, empty):
+                empty.add(name)
+                continue
+            fill = self._ready(f"fill_{number}", f"INSERT INTO {quote(name)} {sql}")
+            (n_rows,) = self.connection.execute(fill).fetchall()[0]
+            if not n_rows:
+                empty.add(name)
+
+    def _ready(self, name: str, statement: str) -> str:
+        """Return what runs a statement that is prepared when it is first run."""
+        if not self.making.is_prepared(name):
+            self.prepare(name, statement)
+        return f"EXECUTE {name}"
 
     @contextmanager
     def rows(self, tables: Iterable[str], rows: Mapping[str, Sequence[tuple[object, ...]]]) -> Iterator[None]:
@@ -293,7 +314,7 @@ class ExampleRunner:
         statements = prepared.statements
         assert statements is not None, "it ran a moment ago"
         for name in ("judged", "hits", "worst"):
-            self.connection.execute(f"CREATE TABLE {name} AS {getattr(statements, name)}")
+            self.connection.execute(f"CREATE TEMP TABLE {name} AS {getattr(statements, name)}")
         names = [name for name, _ in WORKING]
         lines: dict[str, list[dict[str, Any]]] = {}
         for table, sql in statements.fills:

@@ -58,6 +58,7 @@ def _trace(runner: ExampleRunner, rule: Rule, given: Given, key: str) -> Trace:
     from jointsup_rules.sweep.tracing import trace_rows
 
     runner.use_calendar(given.setting)
+    runner.drop()
     with runner.rows((), {}):
         return trace_rows(
             runner.rulebook,
