@@ -66,11 +66,17 @@ class _Slip:
         return (self.problem.place.path, self.problem.code, self.problem.what.en, self.edit.instead)
 
 
-def find_edits(root: Path, problems: Iterable[Problem]) -> dict[Problem, Edit]:
-    """Return the edit of each problem that a program can mend by itself."""
+def find_edits(root: Path, problems: Iterable[Problem], usage: Usage | None = None) -> dict[Problem, Edit]:
+    """Return the edit of each problem that a program can mend by itself.
+
+    Args:
+        root: The workspace.
+        problems: What is wrong with it.
+        usage: Who uses which word; looked up if not given.
+    """
     found: dict[Problem, Edit] = {}
     documents: dict[str, Document | None] = {}
-    usage = Usage(root)
+    usage = usage or Usage(root)
     for problem in problems:
         if not isinstance(problem.fix, Fix) or not usage.is_slip(problem):
             continue
@@ -127,6 +133,8 @@ class _Mending:
         self.desk, self.check, self.is_wanted = desk, check, is_wanted
         self.problems: tuple[Problem, ...] = check(desk)
         self.edits: list[Edit] = []
+        # Once one use of a word is changed, counting its uses says nothing any more.
+        self.usage = Usage(desk)
         self.former: dict[str, str] = {}
         self.in_vain: set[tuple[str, str, str, str]] = set()
 
@@ -142,7 +150,7 @@ class _Mending:
         """What can be mended now, no two edits at one place."""
         wanted = [one for one in self.problems if self.is_wanted(one.place.path)]
         slips: list[_Slip] = []
-        for problem, edit in find_edits(self.desk, wanted).items():
+        for problem, edit in find_edits(self.desk, wanted, self.usage).items():
             slip = _Slip(problem, edit)
             if slip.name not in self.in_vain and not any(_overlap(edit, one.edit) for one in slips):
                 slips.append(slip)
@@ -157,7 +165,7 @@ class _Mending:
             mark = _MARK if text.startswith(_MARK) else ""
             _write(self.desk, path, mark + apply_edits(text.removeprefix(_MARK), own))
         after = self.check(self.desk)
-        if not _brings_trouble(self.problems, after, slips, find_edits(self.desk, after)):
+        if not _brings_trouble(self.problems, after, slips, find_edits(self.desk, after, self.usage)):
             self.problems = after
             self.edits += [slip.edit for slip in slips]
             return

@@ -15,16 +15,16 @@ from jointsup_rules.problems import Fix, Problem, certain_word
 
 # What people declare: all that a check reads.
 DECLARED = ("rules", "datasets/dictionary.yaml", "datasets/sources", "datasets/calendar")
-# Problems of words that files of the workspace declare; all others are words of the program.
-_OF_DECLARED_WORDS = frozenset(
-    {"JR203", "JR205", "JR213", "JR216", "JR217", "JR219", "JR221", "JR229", "JR231", "JR242", "JR306"}
-)
+# Problems of keys, functions and kinds, which are words of the program; of all others a file may declare the word.
+_OF_OUR_WORDS = frozenset({"JR201", "JR211", "JR302"})
+# Of words that the rule itself declares.
+_OF_OWN_WORDS = frozenset({"JR213"})
 # A comment says what a word means, and uses it for nothing.
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
 
 
 class Usage:
-    """How often words stand in the files of a workspace, looked up when it is asked."""
+    """How often words stand in the files of a workspace, as they are when it is first asked."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -45,23 +45,23 @@ class Usage:
     def is_slip(self, problem: Problem) -> bool:
         """Whether an unknown word is the slip, and not the declaration it was to name."""
         fix = problem.fix
-        if not isinstance(fix, Fix) or fix.is_ours or problem.code not in _OF_DECLARED_WORDS:
+        if not isinstance(fix, Fix) or fix.is_ours or problem.code in _OF_OUR_WORDS:
             return True
         found, instead = (text.strip("$'") for text in (fix.found, fix.instead))
         if certain_word(found, [instead]) is None:
             return True
         return all(
-            self._is_used(one, other)
+            self._is_used(one, other, is_own=problem.code in _OF_OWN_WORDS)
             for one, other in zip(found.split("."), instead.split("."), strict=False)
             if one != other
         )
 
-    def _is_used(self, found: str, instead: str) -> bool:
+    def _is_used(self, found: str, instead: str, *, is_own: bool) -> bool:
         """Whether the right word is used by somebody besides its declaration, and by more than use the wrong one."""
         in_rules, in_others = (_count(text, instead) for text in self._texts)
         n_wrong = sum(_count(text, found) for text in self._texts)
-        if in_others == 0:
-            # Nothing declares it: it is a word of the program, or of this rule alone.
+        if in_others == 0 and not is_own:
+            # No file declares it for others, so it is a word of the program.
             return True
         return in_rules + in_others >= 2 and in_rules + in_others > n_wrong
 

@@ -78,6 +78,8 @@ LEFT_ALONE = [
     ("rules/law/letters.yaml", "LETTERS-12:", "LETERS-12:"),
     ("datasets/sources/letters.yaml", "网上: WEB", "网上: WEBB"),
     ("datasets/dictionary.yaml", "channel:  ", "chanel:  "),
+    ("datasets/dictionary.yaml", "{POST:", "{POSST:"),
+    (RULE, "params: {days:", "params: {dayz:"),
     ("datasets/dictionary.yaml", "  letter:\n", "  leter:\n"),
     (RULE, SCOPE, "scope: received_onn - 30 > 1"),
     (RULE, SCOPE, "scope: received_on + 30 < as_of"),
