@@ -56,11 +56,11 @@ def is_surely_empty(relation: Relation, empty: Collection[str]) -> bool:
 def _is_select_empty(select: Select, empty: Collection[str]) -> bool:
     if select.source is None:
         return False
-    if not select.group and any(_has_aggregate(value) for _, value in select.columns):
-        # Without groups there is one row over no rows.
-        return False
     needed = [select.source, *(join.source for join in select.joins if join.kind in _NEEDING)]
-    return any(_is_source_empty(source, empty) for source in needed)
+    if not any(_is_source_empty(source, empty) for source in needed):
+        return False
+    # Without groups there is one row over no rows.
+    return bool(select.group) or not any(_has_aggregate(value) for _, value in select.columns)
 
 
 def _is_source_empty(source: Source, empty: Collection[str]) -> bool:

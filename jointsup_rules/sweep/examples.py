@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from jointsup_rules.compile.duckdb import quote
+from jointsup_rules.compile.duckdb import print_relation, quote
 from jointsup_rules.compile.emptiness import is_surely_empty
 from jointsup_rules.compile.engine import Plan, Prepared, make_plan
 from jointsup_rules.compile.outputs import WORKING
@@ -193,10 +193,11 @@ class ExampleRunner:
         (prepared,) = plan.rules
         if prepared.statements is None:
             return Stage(prepared)
-        raw = tuple(plan.raw_tables())
+        seen = plan.seen_views()
+        raw = tuple(name.removeprefix("seen_") for name, _ in seen)
         for name in raw:
             self.make("TABLE", f"raw_{name}", f"({table_columns_sql(self.dictionary.tables[name])})")
-        for name, sql in plan.seen_views():
+        for name, sql in seen:
             self.make("VIEW", name, f"AS {sql}")
         for name, sql in plan.tables:
             self.make("TABLE", name, f"AS {sql}")
@@ -260,7 +261,7 @@ class ExampleRunner:
             duckdb.Error: the rule fails over these rows.
         """
         with self.rows(stage.raw, rows):
-            self._fill(stage, rows)
+            empty = self._fill(stage, rows)
             statements = stage.prepared.statements
             assert statements is not None, "only what compiles is judged"
             found = self.read(self._ready("judged", statements.judged))
@@ -268,11 +269,11 @@ class ExampleRunner:
                 str(row["subject_key"]) for row in self.read(self._ready("in_scope", statements.in_scope))
             ]
             if working:
-                self._add_working(stage.prepared, found)
+                self._add_working(stage.prepared, found, empty)
         return Judged(tuple(found), tuple(in_scope))
 
-    def _fill(self, stage: Stage, rows: Mapping[str, Sequence[tuple[object, ...]]]) -> None:
-        """Fill the rule's tables, save those that have no rows because nothing is there that they are made of."""
+    def _fill(self, stage: Stage, rows: Mapping[str, Sequence[tuple[object, ...]]]) -> set[str]:
+        """Fill the rule's tables, save those that nothing is there for; return the names of all without rows."""
         assert stage.plan is not None, "only what compiles is filled"
         empty = {f"seen_{name}" for name in stage.raw if not rows.get(name)}
         for number, ((name, relation), (_, sql)) in enumerate(
@@ -285,6 +286,7 @@ class ExampleRunner:
             (n_rows,) = self.connection.execute(fill).fetchall()[0]
             if not n_rows:
                 empty.add(name)
+        return empty
 
     def _ready(self, name: str, statement: str) -> str:
         """Return what runs a statement that is prepared when it is first run."""
@@ -309,7 +311,7 @@ class ExampleRunner:
         names = [column[0] for column in answer.description]
         return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
-    def _add_working(self, prepared: Prepared, found: list[dict[str, Any]]) -> None:
+    def _add_working(self, prepared: Prepared, found: list[dict[str, Any]], empty: set[str]) -> None:
         """Give each hit the lines of its clue's working, as mappings by column."""
         statements = prepared.statements
         assert statements is not None, "it ran a moment ago"
@@ -317,8 +319,10 @@ class ExampleRunner:
             self.connection.execute(f"CREATE TEMP TABLE {name} AS {getattr(statements, name)}")
         names = [name for name, _ in WORKING]
         lines: dict[str, list[dict[str, Any]]] = {}
-        for table, sql in statements.fills:
-            for values in self.connection.execute(sql).fetchall() if table == "working" else ():
+        for table, relation in statements.results:
+            if table != "working" or is_surely_empty(relation, empty):
+                continue
+            for values in self.connection.execute(print_relation(relation)).fetchall():
                 line = dict(zip(names, values, strict=True))
                 lines.setdefault(line["clue_id"], []).append(line)
         clues = dict(self.connection.execute("SELECT DISTINCT identity, clue_id FROM hits").fetchall())
