@@ -745,14 +745,15 @@ class Workspace:
         """Return the ledger's heads that packages in reports/transfers/ name, each with where it stands."""
         import json
 
-        from jointsup_rules.ledger.entries import Head
+        from jointsup_rules.ledger.entries import read_head
 
         heads = []
-        for path in sorted((self.root / "reports" / "transfers").glob("*/manifest.json")):
+        # A hidden folder is not finished: its entry may not stand, and then says nothing.
+        for path in sorted((self.root / "reports" / "transfers").glob("[!.]*/manifest.json")):
             try:
-                seq, _, digest = json.loads(path.read_text(encoding="utf-8"))["ledger_head"].partition(":")
-                heads.append((Head(int(seq), digest), path.parent.name))
-            except (OSError, ValueError, KeyError, AttributeError):
+                told = json.loads(path.read_text(encoding="utf-8"))["ledger_head"]
+                heads.append((read_head(told), path.parent.name))
+            except (OSError, ValueError, KeyError, AttributeError, TypeError):
                 # A damaged package is no word against the ledger.
                 continue
         return heads

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jointsup_rules.ledger.documents import TEMPLATES, fill_template
+from jointsup_rules.ledger.documents import fill_template
 from jointsup_rules.ledger.stats import Counted, Figure
 from jointsup_rules.problems import Language, Place, Problem, ProblemsError, Text
 
@@ -113,4 +113,4 @@ def _write_docx(path: Path, counted: Counted, root: Path, lang: Language) -> Non
         "number": "", "year": str(counted.year), "written_on": f"{day.year}年{day.month}月{day.day}日", "figures": figures,
         "sweeps": list(counted.sweeps), "head": counted.head,
     }  # fmt: skip
-    fill_template(root / TEMPLATES / TEMPLATE, places, path)
+    fill_template(root, TEMPLATE, places, path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -42,6 +43,18 @@ class Head:
 EMPTY = Head(0, BEGINNING)
 
 
+def read_head(text: str) -> Head:
+    """Return a head as it is printed, `N:HASH`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    seq, _, digest = text.partition(":")
+    if not seq.isdecimal() or len(digest) != 64:
+        raise ValueError(text)
+    return Head(int(seq), digest.lower())
+
+
 @dataclass(frozen=True)
 class Entry:
     """One thing that happened.
@@ -66,8 +79,26 @@ class Entry:
     hash: str = ""
 
 
+# Bytes of a command line that are no characters arrive as halves of one; UTF-8 cannot hold them.
+_HALF = re.compile("[\ud800-\udfff]")
+# What no XML file can hold: control characters, halves of characters, and two that are none.
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """Return a text with what cannot stand in a document replaced by the sign for it, U+FFFD.
+
+    Example:
+        >>> printable("a\\x00b")
+        'a\ufffdb'
+    """
+    return _NOT_TEXT.sub("\ufffd", text)
+
+
 def plain(value: Any) -> Any:
-    """Return a value as JSON knows it: days as text, decimals as text, tuples as lists."""
+    """Return a value as JSON knows it: days as text, decimals as text, tuples as lists, text as UTF-8 can hold it."""
+    if isinstance(value, str):
+        return value if value.isascii() else _HALF.sub("\ufffd", value)
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -91,7 +122,7 @@ def canonical(value: Any) -> str:
 def chained(head: Head, at: str, who: Who, kind: str, subject: str, data: Mapping[str, Any]) -> Entry:
     """Return the entry that follows a head."""
     told = plain(data)
-    entry = Entry(head.seq + 1, at, who.role, who.person, kind, subject, told, head.hash)
+    entry = Entry(head.seq + 1, at, who.role, plain(who.person), kind, subject, told, head.hash)
     return Entry(**{**entry.__dict__, "hash": hash_of(entry)})
 
 

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jointsup_rules.ledger.answers import Answered
 from jointsup_rules.ledger.entries import Who
 from jointsup_rules.ledger.fold import ClueState
 from jointsup_rules.ledger.ledger import Ledger
 from jointsup_rules.ledger.moving import Refused, Step, may_see, move_clue, role_of, typed_value
+from jointsup_rules.ledger.sheet import Returned, check_returned, refuse_all
 from jointsup_rules.ledger.store import Writing
+from jointsup_rules.model.workflow import AnswerShape
 from jointsup_rules.problems import Text
 
 
@@ -29,7 +30,7 @@ class Taken:
     open: tuple[str, ...]
 
 
-def take_answers(ledger: Ledger, answered: Answered, at: str, who: Who) -> Taken:
+def take_answers(ledger: Ledger, returned: Returned, at: str, who: Who) -> Taken:
     """Take the answers of a file into the ledger.
 
     Raises:
@@ -43,38 +44,38 @@ def take_answers(ledger: Ledger, answered: Answered, at: str, who: Who) -> Taken
             Text("workflow.yaml 没有写 answer：不知填回的栏目归入哪一步", "workflow.yaml has no answer")
         )
     with ledger.store.writing() as writing:
-        sent = writing.newest("transferred", number=answered.package)
-        if sent is None:
-            raise Refused(
-                Text(f"本台账没有发出过 {answered.package}", f"this ledger never sent '{answered.package}'")
-            )
-        states = {clue_id: _state(writing, clue_id) for clue_id in sent["clues"]}
-        if not all(may_see(ledger.workflow, who, state) for state in states.values()):
-            raise Refused(
-                Text(f"本台账没有发出过 {answered.package}", f"this ledger never sent '{answered.package}'")
-            )
-        _refuse_altered(answered, sent["clues"])
+        sent = _sent(ledger, writing, returned, who)
         wrong: list[Text] = []
         moved, known, left = [], [], []
-        for row, clue_id, _, given in answered.rows:
-            state = states[clue_id]
-            typed = _typed(ledger, row, given, wrong)
-            if not given:
+        for one in check_returned(returned, sent["heads"], sent["asked"], sent["clues"]):
+            state = _state(writing, one.clue_id)
+            if not one.given:
                 left.append(state.ledger_no)
-            elif all(state.fields.get(name) == value for name, value in typed.items()):
+                continue
+            typed, told = _typed(ledger, one.given)
+            if not told and _is_known(writing, answer, one.clue_id, typed):
                 known.append(state.ledger_no)
-            elif not wrong:
-                try:
-                    move_clue(writing, ledger.workflow, at, who, Step(clue_id, answer.move, given))
-                    moved.append(state.ledger_no)
-                except Refused as refused:
-                    wrong.append(Text(f"第 {row} 行：{refused.told.zh}", f"row {row}: {refused.told.en}"))
-        if wrong:
-            raise Refused(Text("\n".join(one.zh for one in wrong), "\n".join(one.en for one in wrong)))
+                continue
+            told = told or _answer(ledger, writing, answer, at, who, one.clue_id, typed)
+            wrong += [Text(f"第 {one.row} 行：{text.zh}", f"row {one.row}: {text.en}") for text in told]
+            moved.append(state.ledger_no)
+        refuse_all(wrong)
         if moved:
-            told = {"package": answered.package, "file": answered.digest, "moved": moved}
-            writing.add(at, who, "answered", "", told)
-    return Taken(answered.package, tuple(moved), tuple(known), tuple(left))
+            taken = {"package": returned.number, "file": returned.digest, "moved": moved}
+            writing.add(at, who, "answered", "", taken)
+    return Taken(returned.number, tuple(moved), tuple(known), tuple(left))
+
+
+def _sent(ledger: Ledger, writing: Writing, returned: Returned, who: Who) -> Mapping[str, Any]:
+    """What the ledger keeps of the list as it was sent."""
+    sent = writing.newest("transferred", number=returned.number)
+    if sent is None or not all(
+        may_see(ledger.workflow, who, _state(writing, clue_id)) for clue_id in sent["clues"]
+    ):
+        raise Refused(
+            Text(f"本台账没有发出过 {returned.number}", f"this ledger never sent '{returned.number}'")
+        )
+    return sent
 
 
 def _state(writing: Writing, clue_id: str) -> ClueState:
@@ -83,47 +84,41 @@ def _state(writing: Writing, clue_id: str) -> ClueState:
     return state
 
 
-def _refuse_altered(answered: Answered, sent: Mapping[str, str]) -> None:
-    """Say every row that is not as it was sent, twice there, or gone."""
-    seen: set[str] = set()
-    wrong: list[Text] = []
-    for row, clue_id, digest, _ in answered.rows:
-        if clue_id not in sent:
-            wrong.append(
-                Text(
-                    f"第 {row} 行的线索“{clue_id}”不在 {answered.package} 中",
-                    f"row {row}: clue '{clue_id}' is not in {answered.package}",
-                )
-            )
-        elif clue_id in seen:
-            wrong.append(
-                Text(f"第 {row} 行的线索“{clue_id}”出现了两次", f"row {row}: clue '{clue_id}' is there twice")
-            )
-        elif sent[clue_id] != digest:
-            wrong.append(
-                Text(
-                    f"第 {row} 行改动了答复栏以外的内容（线索 {clue_id}）",
-                    f"row {row} was altered outside the answer columns (clue {clue_id})",
-                )
-            )
-        seen.add(clue_id)
-    wrong += [
-        Text(f"缺少线索 {clue_id} 的一行", f"the row of clue {clue_id} is missing")
-        for clue_id in sorted(set(sent) - seen)
-    ]
-    if wrong:
-        raise Refused(Text("\n".join(one.zh for one in wrong), "\n".join(one.en for one in wrong)))
-
-
-def _typed(ledger: Ledger, row: int, given: Mapping[str, str], wrong: list[Text]) -> dict[str, Any]:
+def _typed(ledger: Ledger, given: Mapping[str, str]) -> tuple[dict[str, Any], list[Text]]:
+    """The answers of a row as their types have them, and what is no such answer."""
     typed: dict[str, Any] = {}
+    wrong = []
     for name, value in given.items():
         field = ledger.workflow.shape.fields.get(name)
         if field is None:
-            wrong.append(Text(f"第 {row} 行：没有栏目“{name}”", f"row {row}: no column '{name}'"))
+            wrong.append(
+                Text(f"workflow.yaml 不再有栏目“{name}”", f"workflow.yaml no longer has the field '{name}'")
+            )
             continue
         try:
             typed[name] = typed_value(name, field, value)
         except Refused as refused:
-            wrong.append(Text(f"第 {row} 行：{refused.told.zh}", f"row {row}: {refused.told.en}"))
-    return typed
+            wrong.append(refused.told)
+    return typed, wrong
+
+
+def _is_known(writing: Writing, answer: AnswerShape, clue_id: str, typed: Mapping[str, Any]) -> bool:
+    """Whether the clue was answered just so before, whatever became of it since."""
+    return any(writing.has(kind, clue_id, move=answer.move, fields=typed) for kind in ("moved", "proposed"))
+
+
+def _answer(
+    ledger: Ledger,
+    writing: Writing,
+    answer: AnswerShape,
+    at: str,
+    who: Who,
+    clue_id: str,
+    typed: Mapping[str, Any],
+) -> list[Text]:
+    """Move a clue on with its answer; what the ledger says against it."""
+    try:
+        move_clue(writing, ledger.workflow, at, who, Step(clue_id, answer.move, typed))
+    except Refused as refused:
+        return [refused.told]
+    return []

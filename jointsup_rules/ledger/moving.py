@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from jointsup_rules.ledger.entries import Entry, Who
 from jointsup_rules.ledger.fold import ClueState
 from jointsup_rules.ledger.store import Writing
+from jointsup_rules.load.forms import plain, read_day, read_decimal, read_whole, read_yes_no
 from jointsup_rules.model.workflow import FieldShape, MoveShape, RoleShape, Workflow, fits
 from jointsup_rules.problems import Text, nearest_word
 
@@ -278,7 +277,7 @@ def _typed(workflow: Workflow, move: MoveShape, step: Step) -> dict[str, Any]:
 def typed_value(name: str, shape: FieldShape, value: Any) -> Any:
     """Return a value as its field has it: text stripped, days as text YYYY-MM-DD, codes by their code.
 
-    A code may be given by its label in either language.
+    A code may be given by its label in either language; days and numbers as any export may write them.
 
     Raises:
         Refused: it is no such value.
@@ -287,27 +286,29 @@ def typed_value(name: str, shape: FieldShape, value: Any) -> Any:
     told: Text | None = None
     match shape.type:
         case "date":
-            try:
-                return date.fromisoformat(text).isoformat()
-            except ValueError:
-                told = Text("日期，如 2026-05-01", "a day such as 2026-05-01")
+            # A time that says its zone is of no account here: people write days.
+            day = read_day(text, "UTC")
+            if day is not None:
+                return day.isoformat()
+            told = Text("日期，如 2026-05-01", "a day such as 2026-05-01")
         case "integer":
-            if text.lstrip("-").isdecimal():
-                return int(text)
+            whole = read_whole(text)
+            if whole is not None:
+                return whole
             told = Text("整数", "a whole number")
         case "decimal":
-            try:
-                return str(Decimal(text.replace(",", "")))
-            except InvalidOperation:
-                told = Text("数字", "a number")
+            number = read_decimal(text)
+            if number is not None:
+                return format(number.normalize(), "f")
+            told = Text("数字", "a number")
         case "boolean":
-            known = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
-            if text.lower() in known:
-                return known[text.lower()]
+            is_so = read_yes_no(text)
+            if is_so is not None:
+                return is_so
             told = Text("是或否", "yes or no")
         case "code":
             for code, label in shape.codes.items():
-                if text in (code, label.zh, label.en):
+                if plain(text).casefold() in {plain(one).casefold() for one in (code, label.zh, label.en)}:
                     return code
             listed = Text(
                 "、".join(f"{code}（{label.zh}）" for code, label in shape.codes.items()),

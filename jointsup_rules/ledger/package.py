@@ -2,8 +2,8 @@
 
 In: clues, a letter of the workflow, to whom. Out: a folder under reports/transfers/ with the letter, the list to answer in, the
 evidence, the model cards and a manifest with the hash of each file; in the ledger one entry for the package and one move
-per clue. The folder is put in place before the ledger's write ends: a process killed in between leaves a folder whose number no
-entry bears, which the next package of that number replaces.
+per clue. The files are complete before the ledger's write ends, under a hidden name; the folder gets its own once the entries
+stand. What a killed process leaves is settled by whoever comes next: put in place where its entry stands, else cleared away.
 """
 
 from __future__ import annotations
@@ -14,22 +14,24 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jointsup_rules.ledger.answers import digests, write_answers
-from jointsup_rules.ledger.documents import TEMPLATES, Letter, fill
+from jointsup_rules.ledger.answers import sent_of, write_answers
+from jointsup_rules.ledger.documents import Letter, fill
 from jointsup_rules.ledger.due import last_day
-from jointsup_rules.ledger.entries import Head, Who, local_day
+from jointsup_rules.ledger.entries import Head, Who, local_day, read_head
 from jointsup_rules.ledger.fold import ClueState
-from jointsup_rules.ledger.ledger import Ledger
+from jointsup_rules.ledger.ledger import RESTRICTED, Ledger
 from jointsup_rules.ledger.moving import Refused, Step, may_see, move_clue, role_of
-from jointsup_rules.ledger.store import Writing
+from jointsup_rules.ledger.store import LedgerError, Writing
 from jointsup_rules.model.workflow import DocumentShape
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text, nearest_word
 
+TRANSFERS = "reports/transfers"
 # Writes a rule's model card, with the law of a day, into a folder; nothing where the rule is no longer there.
 WriteCard = Callable[[str, date, Path], None]
 
@@ -72,38 +74,49 @@ def transfer(ledger: Ledger, order: Order, at: str, who: Who, write_card: WriteC
         ProblemsError: the template or the evidence is not there.
     """
     shape = _document(ledger, order, who)
-    packages = order.root / "reports" / "transfers"
-    with ledger.store.writing() as writing:
-        clues = _chosen(ledger, writing, order, who, shape)
-        today = local_day(at, ledger.zone)
-        count = writing.next_number(f"document {order.document} {today.year}")
-        number = shape.number.replace("{year}", str(today.year)).replace("{number}", str(count))
-        reply_on = (
-            last_day(shape.reply, today, ledger.calendar, ledger.laws) if shape.reply is not None else None
-        )
-        if shape.move is not None:
-            for clue in clues:
-                _move(writing, ledger, at, who, shape.move, clue, order, number)
-        folder = packages / _file_name(number)
-        told = {
-            "document": order.document, "number": number, "receiver": order.receiver, "clues": digests(clues),
-            "reply_on": reply_on, "restricted": _is_restricted(clues), "folder": folder.name,
-        }  # fmt: skip
-        writing.add(at, who, "transferred", "", told)
-        scratch = packages / f".{folder.name}.{os.getpid()}"
-        shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(parents=True, mode=0o700)
-        try:
+    packages = order.root / TRANSFERS
+    scratch: Path | None = None
+    try:
+        with ledger.store.writing() as writing:
+            settle_packages(packages, writing)
+            clues = _chosen(ledger, writing, order, who, shape)
+            today = local_day(at, ledger.zone)
+            number = _number(writing, order.document, shape, today)
+            reply_on = (
+                None if shape.reply is None else last_day(shape.reply, today, ledger.calendar, ledger.laws)
+            )
+            if shape.move is not None:
+                for clue in clues:
+                    _move(writing, ledger, at, who, shape.move, clue, order, number)
+            folder = _free(packages / _file_name(number))
+            told = {
+                "document": order.document, "number": number, "receiver": order.receiver, "reply_on": reply_on,
+                "restricted": _is_restricted(clues), "folder": folder.name, **sent_of(ledger.workflow, clues),
+            }  # fmt: skip
+            writing.add(at, who, "transferred", "", told)
             letter = Letter(
                 number, today, ledger.workflow.shape.roles[who.role].label.zh, order.receiver, who.person, reply_on,
                 str(writing.head), order.fields,
             )  # fmt: skip
+            scratch = _scratch(packages, folder)
             _write(ledger, scratch, letter, shape, order, clues, write_card)
-            _put(scratch, folder)
-        finally:
+            head = writing.head
+    except LedgerError:
+        # Whether the entries stand is for the database to say: it may have lost us after it wrote them.
+        with suppress(LedgerError), ledger.store.writing() as writing:
+            settle_packages(packages, writing)
+        raise
+    except Exception:
+        if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
-        head = writing.head
+        raise
+    _put(scratch, folder)
     return Package(number, folder, tuple(clues), reply_on, head)
+
+
+def _number(writing: Writing, document: str, shape: DocumentShape, today: date) -> str:
+    count = writing.next_number(f"document {document} {today.year}")
+    return shape.number.replace("{year}", str(today.year)).replace("{number}", str(count))
 
 
 def _document(ledger: Ledger, order: Order, who: Who) -> DocumentShape:
@@ -149,11 +162,18 @@ def _chosen(
         clues[clue.clue_id] = clue
     if not clues:
         raise Refused(Text("没有线索可送", "there is no clue to send"))
+    if len({clue.grade == RESTRICTED for clue in clues.values()}) > 1:
+        raise Refused(
+            Text(
+                f"{RESTRICTED} 级线索须单独移送，不能与其他线索放在一起",
+                f"clues of grade {RESTRICTED} are sent apart from others",
+            )
+        )
     return sorted(clues.values(), key=lambda one: one.ledger_no)
 
 
 def _is_restricted(clues: Sequence[ClueState]) -> bool:
-    return any(clue.grade == "C" for clue in clues)
+    return any(clue.grade == RESTRICTED for clue in clues)
 
 
 def _move(
@@ -186,9 +206,16 @@ def _write(
 ) -> None:  # fmt: skip
     evidence, working = _read_rows(order.root, clues)
     lines = {clue_id: [_line(row) for row in rows] for clue_id, rows in working.items()}
-    fill(order.root / TEMPLATES / shape.template, letter, clues, lines, folder / f"{shape.label.zh}.docx")
-    columns = ledger.workflow.shape.answer.fields if ledger.workflow.shape.answer is not None else ()
-    write_answers(folder / "线索清单.xlsx", ledger.workflow, letter.number, clues, columns)
+    fill(
+        order.root,
+        shape.template,
+        ledger.workflow,
+        letter,
+        clues,
+        lines,
+        folder / f"{_file_name(shape.label.zh)}.docx",
+    )
+    write_answers(folder / "线索清单.xlsx", ledger.workflow, letter.number, clues)
     _write_evidence(folder / "依据和计算.xlsx", clues, evidence, working)
     cards = folder / "模型说明"
     cards.mkdir()
@@ -318,8 +345,54 @@ def _values(text: str) -> str:
     )
 
 
-def _put(scratch: Path, folder: Path) -> None:
-    """Put a finished package in place of what a killed process may have left under its number."""
+# ---- in place
+
+
+_SCRATCH = re.compile(r"\..+\.[0-9]+")
+
+
+def _scratch(packages: Path, folder: Path) -> Path:
+    """An empty folder of a hidden name, its owner's alone."""
+    packages.mkdir(parents=True, exist_ok=True)
+    scratch = packages / f".{folder.name}.{os.getpid()}"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(mode=0o700)
+    return scratch
+
+
+def _free(folder: Path) -> Path:
+    """A folder whose name nobody bears; one that is there went out by another ledger, and is not ours to replace."""
     if folder.exists():
-        shutil.rmtree(folder)
-    scratch.rename(folder)
+        shown = f"{TRANSFERS}/{folder.name}"
+        raise Refused(
+            Text(
+                f"{shown} 已在，但不是本台账发出的；请先把它移到别处",
+                f"{shown} is there already, though this ledger did not send it; move it elsewhere first",
+            )
+        )
+    return folder
+
+
+def _put(scratch: Path, folder: Path) -> None:
+    """Give a finished package its name, unless somebody who came next has done so."""
+    with suppress(FileNotFoundError):
+        scratch.rename(folder)
+
+
+def settle_packages(packages: Path, writing: Writing) -> None:
+    """Settle what killed processes left: put a package in place whose entry stands, clear away any other.
+
+    Under the ledger's lock nobody is writing one, and one that was committed may be put in place by anybody.
+    """
+    for scratch in sorted(
+        one for one in packages.glob(".*") if _SCRATCH.fullmatch(one.name) and one.is_dir()
+    ):
+        try:
+            told = json.loads((scratch / "manifest.json").read_text(encoding="utf-8"))
+            head = read_head(told["ledger_head"])
+        except (OSError, ValueError, KeyError, TypeError):
+            head = None
+        if head is not None and writing.has_head(head):
+            _put(scratch, packages / _file_name(told["number"]))
+        else:
+            shutil.rmtree(scratch, ignore_errors=True)

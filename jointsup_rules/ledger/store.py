@@ -172,6 +172,11 @@ class Writing:
         own = (one.data for one in self._entries if one.kind == kind and one.subject == subject)
         return any(all(data.get(name) == value for name, value in said.items()) for data in (*stored, *own))
 
+    def has_head(self, head: Head) -> bool:
+        """Whether an entry that stands bears this number and hash."""
+        query = sa.select(ENTRY.c.seq).where(ENTRY.c.seq == head.seq, ENTRY.c.hash == head.hash)
+        return self._connection.execute(query).first() is not None
+
     def newest(self, kind: str, **said: Any) -> Mapping[str, Any] | None:
         """Return the data of the newest entry of a kind about the ledger as a whole whose data hold all that is named."""
         query = (

@@ -16,7 +16,7 @@ from jointsup_rules.ledger.entries import plain
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text
 
 # What of a clue goes into the ledger; the rest stays in the sweep's folder, to which the entry points.
-_COLUMNS = (
+COLUMNS = (
     "rule_id", "rule_version", "title", "severity", "grade", "subject", "subject_key", "case_no", "unit", "handler", "measure",
     "measure_unit", "confidence", "started_on", "due_on", "ended_on", "over_days", "reason_zh", "reason_en", "law",
 )  # fmt: skip
@@ -68,12 +68,12 @@ def read_sweep(folder: Path) -> SweepRead:
             "name a folder of reports/, such as 2025-06-30-1a2b3c4d",
         )
         raise ProblemsError([Problem("JR701", Place(folder.name), what, fix=fix)]) from error
-    rows = _rows(folder / "clues.parquet", (*_COLUMNS, "clue_id", "exception_id"))
+    rows = _rows(folder / "clues.parquet", (*COLUMNS, "clue_id", "exception_id"))
     triaged = {row["clue_id"]: row for row in _rows(folder / "triage.parquet", ("clue_id", *_TRIAGED))}
     clues: dict[str, Mapping[str, Any]] = {}
     for row in rows:
         if row["exception_id"] is None:
-            facts = {column: row[column] for column in _COLUMNS} | {
+            facts = {column: row[column] for column in COLUMNS} | {
                 "dataset": name,
                 "family": row["rule_id"].split("-")[0],
             }

@@ -89,8 +89,6 @@ class FieldShape(Shape):
     label: Words
     type: FieldType = "text"
     codes: Mapping[Constant, Words] = Field(default_factory=dict)
-    # Who may see it; empty for everyone who sees the clue.
-    only: tuple[Name, ...] = ()
 
     @model_validator(mode="after")
     def _codes_fit(self) -> FieldShape:
@@ -197,7 +195,6 @@ class AnswerShape(Shape):
     """What the receiving office fills in: the fields of the list that travels with a letter, and the move they make."""
 
     move: Name
-    accept: Name | None = None
     fields: tuple[Name, ...] = Field(min_length=1)
 
 
@@ -349,8 +346,6 @@ def _named_words(shape: WorkflowShape) -> Iterator[_Named]:
     """Every name the file refers to, with where it must be declared."""
     yield ("start",), shape.start, "states"
     yield ("engine",), shape.engine, "roles"
-    for name, field in shape.fields.items():
-        yield from _each(("fields", name, "only"), field.only, "roles")
     for name, state in shape.states.items():
         for number, within in enumerate(state.within):
             yield from _of_within(("states", name, "within", number), within)
@@ -371,8 +366,6 @@ def _named_words(shape: WorkflowShape) -> Iterator[_Named]:
     if shape.answer is not None:
         yield ("answer", "move"), shape.answer.move, "moves"
         yield from _each(("answer", "fields"), shape.answer.fields, "fields")
-        if shape.answer.accept is not None:
-            yield ("answer", "accept"), shape.answer.accept, "moves"
     if shape.proof is not None:
         yield from _of_proof(("proof",), shape.proof)
 
