@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from jointsup_rules.sweep.concerned import Change
     from jointsup_rules.sweep.examples import ExampleResult
     from jointsup_rules.sweep.explain import Explanation
+    from jointsup_rules.sweep.near import Nearest
     from jointsup_rules.sweep.rule_diff import RulesDiff
     from jointsup_rules.sweep.run import Options, SweepResult
     from jointsup_rules.triage.run import TriageResult
@@ -300,7 +301,7 @@ class Workspace:
 
         Raises:
             ProblemsError: a pattern fits no rule, or the lock or the dataset cannot be used.
-            BacktestFailedError: the worker of the trial died outside of any rule.
+            SweepFailedError: the worker of the trial died outside of any rule.
         """
         from jointsup_rules.load.importing import check_dataset_name
         from jointsup_rules.sweep.activating import activate_rules
@@ -447,6 +448,19 @@ class Workspace:
             check_dataset_name(dataset)
             folder = self.root / "datasets" / dataset
         return explain_rule(rulebook, rule, day, Asking(folder, subject, sql))
+
+    def nearest(self, rule_id: str, dataset: str, as_of: date, n: int) -> Nearest:
+        """Return the subjects of a dataset nearest to being a clue of a rule, nearest first.
+
+        Raises:
+            ProblemsError: there is no such rule, it has problems, or the dataset cannot be used.
+        """
+        from jointsup_rules.load.importing import check_dataset_name
+        from jointsup_rules.sweep.near import find_nearest
+
+        rule = self._sound_rule(rule_id)
+        check_dataset_name(dataset)
+        return find_nearest(self.rulebook(), rule, self.root / "datasets" / dataset, as_of, n)
 
     def backtest(
         self,

@@ -414,6 +414,11 @@ class _Telling:
 @click.argument("rule", required=False, metavar="RULE|CODE")
 @click.option("--codes", "lists_codes", is_flag=True, help="列出全部问题代码 / list every problem code")
 @click.option("--subject", metavar="KEY", help="逐步说明这个对象 / trace this subject step by step")
+@click.option(
+    "--near",
+    type=click.IntRange(1, 1000),
+    help="列出离成为线索最近的这么多个对象 / list so many subjects nearest to being a clue",
+)
 @click.option("--dataset", metavar="D", help="数据集 / the dataset")
 @click.option("--as-of", type=Day(), help="从哪一天看 / the day to look from")
 @click.option("--sql", is_flag=True, help="加上实际运行的 SQL / with the SQL that is run")
@@ -424,6 +429,7 @@ def explain(
     rule: str | None,
     lists_codes: bool,
     subject: str | None,
+    near: int | None,
     dataset: str | None,
     as_of: date | None,
     sql: bool,
@@ -450,6 +456,18 @@ def explain(
     if subject is not None and (dataset is None or as_of is None):
         message = Text("--subject 须同时给出 --dataset 和 --as-of", "--subject needs --dataset and --as-of")
         raise click.UsageError(message.in_language(spoken))
+    if near is not None:
+        if dataset is None or as_of is None or subject is not None or sql:
+            message = Text(
+                "--near 须同时给出 --dataset 和 --as-of，且不与 --subject、--sql 同用",
+                "--near needs --dataset and --as-of, and does not go with --subject or --sql",
+            )
+            raise click.UsageError(message.in_language(spoken))
+        from jointsup_rules.cli.near import tell_nearest
+
+        with unusable_input_told(spoken):
+            tell_nearest(Workspace(workspace).nearest(rule, dataset, as_of, near), form, spoken)
+        sys.exit(DONE)
     # Words tell what holds today; a trace looks from the day it is given and no other.
     day = as_of or date.today()
     with unusable_input_told(spoken):

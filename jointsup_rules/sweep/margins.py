@@ -73,12 +73,20 @@ def _rate_margin(figures: Mapping[str, Any], side: str) -> Text:
         return NO_TEXT
     r, a, b = _number(rate), _number(low), _number(high)
     told = Text(f"比率 {r}，界限 {a} 至 {b}", f"a rate of {r}, the fences are {a} and {b}")
-    left = min(
-        [float(high) - float(rate)] * (side != "low") + [float(rate) - float(low or 0)] * (side != "high")
-    )
+    left = left_of(figures, side)
+    assert left is not None, "there is a rate and a fence"
     if left < 0:
         return Text(f"{told.zh}，超出 {_number(-left)}", f"{told.en}, {_number(-left)} beyond")
     return Text(f"{told.zh}，还差 {_number(left)}", f"{told.en}, {_number(left)} within")
+
+
+def left_of(figures: Mapping[str, Any], side: str) -> float | None:
+    """Return how far a rate is from the fence that it would have to pass; less than 0 beyond it, None without one."""
+    rate, low, high = (figures.get(name) for name in ("rate", "low", "high"))
+    if rate is None or high is None:
+        return None
+    above, below = float(high) - float(rate), float(rate) - float(low or 0)
+    return {"high": above, "low": below}.get(side, min(above, below))
 
 
 def _apart_by(finding: Mapping[str, Any]) -> Text:

@@ -375,7 +375,7 @@ class Questions:
             if name and "scope" in entry:
                 scope = self._ask_at(asked, str(entry["scope"]), (*loc[:-1], "scope"))
             limits = tuple(
-                (word, asked.add(self._bind(text, loc).value)) for word, text in _limits(kind, entry[kind])
+                (word, asked.add(self._bind(text, loc).value)) for word, text in limits_of(kind, entry[kind])
             )
             words = (("side", str(entry[kind].get("side", "high"))),) if kind == "outlier" else ()
             parts.append(AskedPart(name, kind, said_of(entry), loc, scope, limits, words))
@@ -465,8 +465,8 @@ def _sample(alias: str, key: tuple[str, ...], where: Scalar | None) -> Scalar:
     return call("list_slice", listed, Literal(1, "integer"), Literal(PLACES, "integer"))
 
 
-def _limits(kind: str, value: Any) -> list[tuple[str, str]]:
-    """The numbers a kind measures against, by their path in its value."""
+def limits_of(kind: str, value: Any) -> list[tuple[str, str]]:
+    """Return the numbers a kind measures against, by their path in its value."""
     paths: Mapping[str, tuple[tuple[str, ...], ...]] = {
         "repeat": (("at_least",),),
         "sequence": (("at_most", "times"), ("gap", "more_than", "days"), ("gap", "more_than", "months")),
