@@ -7,7 +7,7 @@ steps, built tables and views to where it was delivered. Nothing is run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 
 from jointsup_rules.compile.engine import Plan, Prepared
@@ -47,6 +47,8 @@ class _Walk:
     views: Mapping[str, Relation]
     read: dict[str, set[str]] = field(default_factory=dict)
     wanted: dict[str, set[str]] = field(default_factory=dict)
+    # Parts of a tree are shared: the columns within each are gathered once.
+    known: dict[int, frozenset[Column]] = field(default_factory=dict)
 
     def settle(self) -> None:
         """Walk the built tables and views that were asked for, until nothing more is asked of any."""
@@ -88,7 +90,7 @@ class _Walk:
             node.order,
             *(one.on for one in node.joins),
         ]
-        columns = set(_columns_in(used))
+        columns = frozenset().union(*map(self._columns, used))
         sources = [one for one in (node.source, *(join.source for join in node.joins)) if one is not None]
         for source in sources:
             aliases = (source.alias, "") if len(sources) == 1 else (source.alias,)
@@ -108,6 +110,21 @@ class _Walk:
         elif relation.startswith(_SEEN):
             plain = {name.rstrip(_BESIDE) for name in names}
             self.read.setdefault(relation.removeprefix(_SEEN), set()).update(plain)
+
+    def _columns(self, node: object) -> frozenset[Column]:
+        """All columns within scalars but the arguments of their lambdas."""
+        if isinstance(node, Column):
+            return frozenset((node,))
+        if isinstance(node, tuple):
+            return frozenset().union(*map(self._columns, node))
+        if not is_dataclass(node):
+            return frozenset()
+        if id(node) not in self.known:
+            found = frozenset().union(*(self._columns(getattr(node, one.name)) for one in fields(node)))
+            if isinstance(node, Lambda):
+                found = frozenset(one for one in found if one.source or one.name not in node.parameters)
+            self.known[id(node)] = found
+        return self.known[id(node)]
 
     def _text(self, sql: str) -> None:
         """A statement of an author reads the columns it names of the views it names."""
@@ -138,19 +155,3 @@ def _as_called_by(part: Relation, whole: Union, wanted: frozenset[str] | None) -
         return None
     called = zip(_names_of(whole), _names_of(part), strict=False)
     return frozenset(own for name, own in called if name in wanted)
-
-
-def _columns_in(node: object) -> Iterator[Column]:
-    """All columns within scalars but the arguments of their lambdas."""
-    if isinstance(node, Column):
-        yield node
-    elif isinstance(node, Lambda):
-        for column in _columns_in(node.body):
-            if column.source or column.name not in node.parameters:
-                yield column
-    elif isinstance(node, tuple | list):
-        for part in node:
-            yield from _columns_in(part)
-    elif is_dataclass(node) and not isinstance(node, type):
-        for one in fields(node):
-            yield from _columns_in(getattr(node, one.name))
