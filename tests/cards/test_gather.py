@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,10 @@ import pytest
 
 from jointsup_rules import Workspace
 from jointsup_rules.cards import Card, gather_card
+from jointsup_rules.load.yaml import read_yaml
+from jointsup_rules.model.lock import Entry, Lock, Retirement
+from jointsup_rules.model.lock import Figures as Tested
+from jointsup_rules.model.triage import read_triage
 from jointsup_rules.problems import ProblemsError, Text
 from jointsup_rules.sweep.counted import RuleFigures, SweepCounts
 
@@ -133,3 +138,46 @@ def test_figures_are_those_of_the_rule(tmp_path: Path) -> None:
     figures = {"LET-01": RuleFigures((counts,)), "LET-02": RuleFigures()}
     assert gather_card(rulebook, rulebook.rules["LET-01"], DAY, figures).figures.sweeps == (counts,)
     assert gather_card(rulebook, rulebook.rules["LET-01"], DAY, {}, ()).figures.sweeps == ()
+
+
+def test_approved_versions_are_told_newest_first(tmp_path: Path) -> None:
+    rulebook = Workspace(make_workspace(tmp_path)).rulebook()
+    first = Entry(
+        version=1, status="replaced", logic="a", text="b", kept="c", by="王一", approved_by="李二",
+        activated_on=date(2024, 1, 2),
+        backtest=Tested(dataset="letters", as_of=date(2023, 12, 31), in_scope=200, hit=5, share=0.025, limit=0.2),
+    )  # fmt: skip
+    gone = Retirement(on=date(2024, 6, 1), by="李二", because="合并", successor="none")
+    second = first.model_copy(update={"version": 2, "status": "retired", "backtest": None, "retired": gone})
+    rulebook = replace(rulebook, lock=Lock({"LET-01": (first, second)}))
+    told = gather_card(rulebook, rulebook.rules["LET-01"], DAY, {}, ()).versions
+    assert [(one.version, one.status, one.approved_by) for one in told] == [
+        (2, "retired", "李二"),
+        (1, "replaced", "李二"),
+    ]
+    assert told[0].retired.zh == "2024-06-01 由 李二 停用：合并；后继：none"
+    assert told[1].figures.en == "letters, 2023-12-31: 200 in scope, 5 found (2.5%)"
+
+
+TRIAGE = """\
+format: 1
+routes: {desk: {zh: 收发室, en: the desk}, board: {zh: 办公会, en: the board}, other: {zh: 其他, en: others}}
+defaults: {route: desk}
+roll_ups:
+  per_unit: {count: clue_id, per: unit}
+rules:
+  - {id: T-1, when: "per_unit >= 5", then: {route: board}, because: {zh: "共{per_unit}件", en: "{per_unit} in all"}}
+  - {id: T-2, when: "family = 'CALL'", then: {route: other}, because: {zh: 来电, en: calls}}
+  - {id: T-3, when: "severity = 'high' or family = 'CALL'", then: {route: [board, other]}, because: {zh: 严重, en: grave}}
+  - {id: T-4, when: "grade = 'C'", then: {route: other}, because: {zh: 纪律, en: discipline}}
+  - {id: T-5, when: "family <> 'LET'", then: {route: other}, because: {zh: 非来信, en: no letter}}
+"""
+
+
+def test_routes_are_those_that_triage_may_take(tmp_path: Path) -> None:
+    rulebook = Workspace(make_workspace(tmp_path)).rulebook()
+    triage, problems = read_triage(read_yaml(TRIAGE, "rules/triage.yaml"))
+    assert problems == ()
+    routes = gather_card(rulebook, rulebook.rules["LET-01"], DAY, {}, (), triage).disposition.routes
+    assert [one.zh for one in routes] == ["通常：收发室", "办公会：共…件（T-1）", "办公会、其他：严重（T-3）"]
+    assert gather_card(rulebook, rulebook.rules["LET-01"], DAY, {}, ()).disposition.routes == ()
