@@ -115,6 +115,13 @@ _TYPE_NAMES = {
 }
 
 
+# The type of an empty value where a function wants one of a kind.
+_EMPTY = {
+    "day": "date", "date": "date", "time": "timestamp", "timestamp": "timestamp", "number": "integer",
+    "integer": "integer", "text": "text",
+}  # fmt: skip
+
+
 def _mismatch(span: Span, zh: str, en: str, fix_zh: str, fix_en: str) -> BindError:
     why = Text(zh="类型在运行之前核对，两边不同类的值不比较", en="types are checked before anything runs")
     return BindError("JR212", span, Text(zh=zh, en=en), why, Text(zh=fix_zh, en=fix_en))
@@ -411,6 +418,9 @@ class _Binder:
                 "换一列，或先转换（as_date、as_number、as_whole、date_of）",
                 "use another column, or convert it (as_date, as_number, as_whole, date_of)",
             )
+        if bound.type == "null" and wanted in _EMPTY:
+            # The database tells functions apart by the types they are given.
+            return replace(bound, value=tree.nothing(_EMPTY[wanted]))
         return bound
 
     def check_pattern(self, node: Node) -> None:

@@ -6,16 +6,17 @@ empty: it leaves the pair open.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import Field
 
 from jointsup_rules.compile import tree
-from jointsup_rules.compile.bind import DAYS, NUMBERS, Bound, Read, Scope, family_of
+from jointsup_rules.compile.bind import DAYS, NUMBERS, TEXTS, Bound, Read, Scope, family_of
 from jointsup_rules.compile.context import Context, RuleError
 from jointsup_rules.compile.tree import Scalar, Structure, call
-from jointsup_rules.model.functions import NORMALISERS
+from jointsup_rules.model.functions import FUNCTIONS, NORMALISERS
 from jointsup_rules.model.shape import Expression, Shape
 from jointsup_rules.problems import Text, one_of
 
@@ -131,6 +132,17 @@ def _normalised(context: Context, name: str, number: int, bound: Bound) -> Bound
             "JR211",
         )
         raise RuleError
+    wanted = FUNCTIONS[name].takes[0]
+    if bound.type not in ("null", *(DAYS if wanted == "day" else TEXTS)):
+        of_what = Text(zh="日期", en="days") if wanted == "day" else Text(zh="文字", en="texts")
+        what = Text(
+            zh=f"{name} 只用于{of_what.zh}，这里是 {bound.type}",
+            en=f"{name} is for {of_what.en}, and this is {bound.type}",
+        )
+        why = Text(zh="两边先化成同一形式再比较", en="both sides are brought to one form")
+        fix = Text(zh="去掉 as:，或换一列", en="leave as: out, or use another column")
+        context.problem(("compare", number, "as"), what, why, fix, "JR212")
+        raise RuleError
     kind = {"as_date": "date", "date_of": "date", "as_number": "decimal"}.get(name, "text")
     value = call(name, bound.value)
     unfit = tree.all_of([tree.is_null(value), tree.negate(tree.is_null(bound.value))])
@@ -176,14 +188,19 @@ def unit_of(pairs: list[Pair]) -> str:
 def both_sides(pairs: list[Pair], authority: str) -> Structure:
     """Return both values before and after normalising; masked columns stay out, their rows show them masked."""
     fields: list[tuple[str, Scalar]] = []
+    named: Counter[str] = Counter()
     for pair in pairs:
         if pair.left.mask != "none" or pair.right.mask != "none":
             continue
-        fields.append((f"{pair.name} (left)", call("as_text", pair.raw[0])))
-        fields.append((f"{pair.name} (right)", call("as_text", pair.raw[1])))
+        # One value may be compared with several; names of fields differ by more than the size of letters.
+        named[pair.name.lower()] += 1
+        nth = named[pair.name.lower()]
+        name = pair.name if nth == 1 else f"{pair.name} {nth}"
+        fields.append((f"{name} (left)", call("as_text", pair.raw[0])))
+        fields.append((f"{name} (right)", call("as_text", pair.raw[1])))
         if pair.raw != (pair.left.value, pair.right.value):
-            fields.append((f"{pair.name} (left, normalised)", call("as_text", pair.left.value)))
-            fields.append((f"{pair.name} (right, normalised)", call("as_text", pair.right.value)))
+            fields.append((f"{name} (left, normalised)", call("as_text", pair.left.value)))
+            fields.append((f"{name} (right, normalised)", call("as_text", pair.right.value)))
     fields.append(("authority", tree.text(authority)))
     return Structure(tuple(fields))
 

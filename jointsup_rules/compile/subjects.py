@@ -8,7 +8,7 @@ smallest relation that has them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -163,7 +163,7 @@ class Planner:
     def _find_own(self, subject: Subject, reach: Reach, word: str) -> Bound | None:
         column = subject.column_named(word)
         if column is not None:
-            self.own_read.setdefault(subject.name, set()).add(column.name)
+            self.read_own(subject, (column.name,))
             if subject.rows_of:
                 return bind_column(self.dictionary.tables[subject.rows_of], column, reach.alias, self.facts)
             return self._find_value(subject, reach, column.name)
@@ -173,6 +173,10 @@ class Planner:
         if derived is None:
             return self._find_day((word,))
         return self._find_derived(subject, reach, derived.name)
+
+    def read_own(self, subject: Subject, names: Iterable[str]) -> None:
+        """Note that own columns of a subject are read, so that tables made of it have them."""
+        self.own_read.setdefault(subject.name, set()).update(names)
 
     def _find_day(self, parts: tuple[str, ...]) -> Bound | None:
         """The days of the sweep and the data; no expression reads the clock."""

@@ -1,4 +1,4 @@
-"""What binding a query may cost: nothing beyond its process, and what it says of the others stands."""
+"""What the database says of rules: of queries in a process of its own, of all that was compiled nothing at all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,20 @@ from typing import Any
 import pytest
 from hostile.cases import HARMLESS, check_desk, rule_text, write_desk
 
+from jointsup_rules.compile.duckdb import quote
+from jointsup_rules.compile.engine import Plan
+from jointsup_rules.load.typing import table_columns_sql
+from jointsup_rules.load.yaml import read_yaml
+from jointsup_rules.model.calendar import Calendar
+from jointsup_rules.model.rule import read_rule
+from jointsup_rules.model.rulebook import read_rulebook
 from jointsup_rules.sweep import binding
+from jointsup_rules.sweep.binding_worker import explain
+from jointsup_rules.sweep.check import compile_all, compile_rules
+from jointsup_rules.sweep.database import build, open_connection, prepare_connection, shut
+
+ROOT = Path(__file__).parents[2]
+LANGUAGE = Path(__file__).parents[1] / "language"
 
 MANY = "a" * 2000
 # A pattern is worked out while the statement is bound: here it would have eight thousand million characters.
@@ -71,3 +84,59 @@ def test_a_process_that_dies_is_blamed_on_the_query_it_was_alone_with(
     assert {rule_id: [one.code for one in problems] for rule_id, problems in found.items()} == {
         "HOS-001": ["JR331"]
     }
+
+
+def said_by_the_database(plan: Plan) -> dict[str, str]:
+    """What the database says against tables and rules of a plan, by name; it is asked about everything."""
+    connection = open_connection(threads=1, memory="1GB")
+    try:
+        prepare_connection(connection, Calendar())
+        connection.execute("PRAGMA disable_optimizer")
+        shut(connection)
+        for name in plan.raw_tables():
+            columns = table_columns_sql(plan.dictionary.tables[name])
+            connection.execute(f"CREATE TABLE {quote('raw_' + name)} ({columns})")
+        found = build(connection, plan)
+        for prepared in plan.rules:
+            if prepared.statements is not None:
+                told = explain(connection, prepared.statements.judged, 20)
+                found |= {prepared.rule.id: str(told)} if told else {}
+    finally:
+        connection.close()
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("root", [ROOT, LANGUAGE], ids=["product", "language"])
+def test_the_database_binds_whatever_the_compiler_made(root: Path) -> None:
+    plan = compile_all(read_rulebook(root))
+    assert plan is not None
+    assert [one.rule.id for one in plan.rules if one.statements is None] == []
+    assert said_by_the_database(plan) == {}
+
+
+# A rule of the language, what stands in it, and what is written there instead: odd, and no mistake of type.
+ODD = [
+    ("CD-12", "{left: number, right: number}", "{left: richest, right: number}"),
+    ("CD-20", "[{left: state}, {left: number}]", "[{left: number}, {left: number}]"),
+    ("CD-20", "{left: number}]", "{left: number}, {left: state, as: normalise}]"),
+    ("DV-02", "year(last_a) > 0", "year(null) > 0"),
+    ("DV-02", "year(last_a) > 0", "year(case when null then null end) > 0"),
+    ("DV-02", "year(last_a) > 0", "lower(null) = 'x'"),
+    ("DV-02", "year(last_a) > 0", "abs(null) > 1"),
+    ("DV-02", "year(last_a) > 0", "days_between(null, last_a) > 1"),
+    ("TL-08", "add_minutes(start_at, 90)", "add_minutes(null, 90)"),
+]
+
+
+@pytest.mark.parametrize(("rule_id", "there", "instead"), ODD)
+def test_the_database_binds_what_is_odd(rule_id: str, there: str, instead: str) -> None:
+    rulebook = read_rulebook(LANGUAGE)
+    document = rulebook.rules[rule_id].document
+    assert there in document.text
+    rule, problems = read_rule(read_yaml(document.text.replace(there, instead), document.path))
+    assert rule is not None, problems
+    plan = compile_rules(rulebook, [rule])
+    assert plan is not None
+    assert plan.planner.reader.problems == []
+    assert said_by_the_database(plan) == {}

@@ -183,6 +183,7 @@ def _right_ends_early(context: Context, tables: list[str]) -> Scalar:
     ends = [day for name in tables for day in context.planner.facts.tables[name].cut_offs]
     if table is None or not table.known or not ends:
         return tree.FALSE
+    context.planner.read_own(context.subject, table.known)
     known = call("coalesce", *(call("date_of", Column("s", name)) for name in table.known))
     return tree.is_true(call("<", Literal(min(ends), "date"), known))
 
