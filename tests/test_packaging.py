@@ -30,18 +30,22 @@ def locked() -> dict[str, list[dict[str, Any]]]:
 
 
 def needed(*, with_dev: bool) -> set[tuple[str, str]]:
-    """(name, version) of all that the project needs, by the lock, extras left out."""
+    """(name, version) of all that the project needs, by the lock, its own extras left out."""
     packages = locked()
     (project,) = packages[PROJECT]
-    to_do = [one["name"] for one in project["dependencies"]]
+    to_do = list(project["dependencies"])
     if with_dev:
-        to_do += [one["name"] for one in project["dev-dependencies"]["dev"]]
+        to_do += project["dev-dependencies"]["dev"]
     seen: set[str] = set()
     while to_do:
-        name = to_do.pop()
-        if name not in seen:
-            seen.add(name)
-            to_do += [one["name"] for package in packages[name] for one in package.get("dependencies", [])]
+        wanted = to_do.pop()
+        name = wanted["name"]
+        for package in packages[name]:
+            for extra in wanted.get("extra", []):
+                to_do += package["optional-dependencies"][extra]
+            if name not in seen:
+                to_do += package.get("dependencies", [])
+        seen.add(name)
     return {(name, package["version"]) for name in seen for package in packages[name]}
 
 
