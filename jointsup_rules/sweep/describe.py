@@ -219,8 +219,12 @@ def limits_of(rulebook: Rulebook, rule: Rule, day: date, *, is_plain: bool = Fal
     told = []
     for _, entry, kind, loc in parts_of(rule):
         limits = list(limit_of_kind(rule, kind, loc, speaker)) if kind else []
-        for clock in _clocks(rulebook, entry):
-            limits += _words_of(rulebook, clock, speaker, day).limits(clock)
+        clocks = _clocks(rulebook, entry)
+        for clock in clocks:
+            label, own = clock.shape.label, _words_of(rulebook, clock, speaker, day).limits(clock)
+            if len(clocks) > 1:
+                own = [Text(f"{label.zh}，{one.zh}", f"{label.en}, {one.en}") for one in own]
+            limits += own
         told.append(tuple(limits))
     return told
 

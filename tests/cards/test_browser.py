@@ -59,8 +59,9 @@ def test_nothing_found_is_said(page: Page, site: Path) -> None:
 
 def test_a_card_opens_in_the_language_of_the_list(page: Page, site: Path) -> None:
     page.open(site / "index.html", "#en")
-    page.run("[...document.querySelectorAll('.en .list a')].find((a) => a.textContent === 'CM-06').click()")
-    page.wait("location.pathname.endsWith('CM-06.html') && document.documentElement.dataset.ready")
+    link = "[...document.querySelectorAll('.en .list a')].find((a) => a.textContent === 'CM-06').getAttribute('href')"
+    path, _, place = page.run(link).partition("#")
+    page.open(site / path, f"#{place}")
     assert "Steps of analysis" in page.text()
     assert "数据分析步骤" not in page.text()
 
