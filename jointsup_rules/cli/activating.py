@@ -77,7 +77,7 @@ def activate(
     active rules, a draft is named in full. All are approved, or nothing is written.
     """
     from jointsup_rules.sweep.activating import Signed
-    from jointsup_rules.sweep.backtest import BacktestFailedError
+    from jointsup_rules.sweep.run import SweepFailedError
     from jointsup_rules.workspace import Workspace
 
     spoken = language_of(lang)
@@ -89,9 +89,12 @@ def activate(
     with unusable_input_told(spoken), progress_line("activate" if spoken == "en" else "批准") as progress:
         try:
             result = Workspace(workspace).activate(rules, signed, trial, progress)
-        except BacktestFailedError as error:
-            click.echo(str(error), err=True)
-            sys.exit(NOT_IN_ORDER)
+        except SweepFailedError as error:
+            told = Text(
+                f"试运行未能完成，什么都没有写：{error}", f"the trial failed; nothing was written: {error}"
+            )
+            click.echo(told.in_language(spoken), err=True)
+            sys.exit(UNUSABLE)
     _tell(result, form, spoken)
 
 

@@ -30,9 +30,10 @@ from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import NO_TEXT, Place, Problem, Text
 from jointsup_rules.sweep.approving import Done, Draft, Result, check_name, not_editable, with_lock
-from jointsup_rules.sweep.backtest import Share, percent, read_share
+from jointsup_rules.sweep.backtest import Share, percent
 from jointsup_rules.sweep.check import check_rulebook
 from jointsup_rules.sweep.examples import ExampleRunner
+from jointsup_rules.sweep.trying import read_shares
 
 # What an activation puts right by itself, or that only tells of something.
 _NO_REASON_TO_REFUSE = frozenset({"JR250", "JR253"})
@@ -206,16 +207,14 @@ def _approve(
     draft = Draft(rulebook.root)
     done: list[Done] = []
     problems: list[Problem] = []
+    new = [rule_id for rule_id, rule in rules.items() if _is_new(rule, lock.last(rule_id))]
+    shares = read_shares(as_active, new, *trial, progress) if trial is not None else {}
     for rule_id, rule in rules.items():
         if not draft.edit(rulebook, rule, {"status": "active"}):
             problems.append(not_editable(rule))
             continue
         last = lock.last(rule_id)
-        is_new = last is None or last.version != rule.shape.version
-        share = None
-        if is_new and trial is not None:
-            progress(rule_id)
-            share = read_share(as_active, as_active.rules[rule_id], *trial)
+        share = shares.get(rule_id)
         if share is not None and share.is_runaway and not signed.because:
             problems.append(_runaway(rule, share, trial))
             continue
@@ -223,7 +222,7 @@ def _approve(
         done.append(Done(rule_id, rule.shape.version, what, share))
         if entry is not None:
             former = [one.model_copy(update={"status": "replaced"}) for one in entries.get(rule_id, ())]
-            kept = former if is_new else former[:-1]
+            kept = former if rule_id in new else former[:-1]
             entries[rule_id] = (*(sealed(rule_id, one) for one in kept), entry)
             path = history_path(rule_id, entry.version)
             draft.put(path, draft.text_of(rule), hash_of(rulebook.root / path))
@@ -233,6 +232,11 @@ def _approve(
         draft.put(LOCK, render_lock(Lock(entries)), lock_before)
     draft.write()
     return Result(done=tuple(done))
+
+
+def _is_new(rule: Rule, last: Entry | None) -> bool:
+    """Whether a version is to be approved; of one that is, only texts may have changed."""
+    return last is None or last.version != rule.shape.version
 
 
 def _entry(
@@ -245,7 +249,7 @@ def _entry(
 ) -> tuple[str, Entry | None]:
     """What is done, and the entry to be written; None where the lock stays as it is."""
     shape, kept = rule.shape, hash_file(text)
-    if last is not None and last.version == shape.version:
+    if last is not None and not _is_new(rule, last):
         if last.text == hash_texts(shape):
             is_reopened = shape.status == "draft"
             return ("reopened" if is_reopened else "same"), None
