@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from jointsup_rules.ledger.fold import ClueState
+from jointsup_rules.ledger.returned import Returned, read_sheet
 from jointsup_rules.ledger.sheet import (
     Form,
     Line,
-    Returned,
     asked_of,
     choices_of,
-    digest_of,
+    digest,
     fixed_of,
-    read_sheet,
     write_sheet,
 )
 from jointsup_rules.model.workflow import Workflow
@@ -46,7 +45,7 @@ def _line(clue: ClueState, choices: Mapping[str, tuple[str, ...]]) -> Line:
 def sent_of(workflow: Workflow, clues: Sequence[ClueState]) -> dict[str, Any]:
     """Return what the ledger keeps of a list: `heads`, `asked`, and `clues`, the digest of each clue's row by clue id."""
     form = _form(workflow)
-    digests = {clue.clue_id: digest_of(_line(clue, {})) for clue in clues}
+    digests = {clue.clue_id: digest(_line(clue, {}).fixed) for clue in clues}
     return {"heads": form.heads, "asked": list(form.asked), "clues": digests}
 
 

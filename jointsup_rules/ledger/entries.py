@@ -86,13 +86,13 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def printable(text: str) -> str:
-    """Return a text with what cannot stand in a document replaced by the sign for it, U+FFFD.
+    """Return a text as any document can hold it: line ends alike, what no XML knows replaced by the sign for it, U+FFFD.
 
     Example:
-        >>> printable("a\\x00b")
-        'a\ufffdb'
+        >>> printable("a\\r\\nb\\x00") == "a\\nb\N{REPLACEMENT CHARACTER}"
+        True
     """
-    return _NOT_TEXT.sub("\ufffd", text)
+    return _NOT_TEXT.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def plain(value: Any) -> Any:

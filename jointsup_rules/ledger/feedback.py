@@ -14,7 +14,7 @@ from jointsup_rules.ledger.entries import Who
 from jointsup_rules.ledger.fold import ClueState
 from jointsup_rules.ledger.ledger import Ledger
 from jointsup_rules.ledger.moving import Refused, Step, may_see, move_clue, role_of, typed_value
-from jointsup_rules.ledger.sheet import Returned, check_returned, refuse_all
+from jointsup_rules.ledger.returned import Returned, check_returned, refuse_all
 from jointsup_rules.ledger.store import Writing
 from jointsup_rules.model.workflow import AnswerShape
 from jointsup_rules.problems import Text

@@ -23,7 +23,7 @@ from typing import Any
 from jointsup_rules.ledger.answers import sent_of, write_answers
 from jointsup_rules.ledger.documents import Letter, fill
 from jointsup_rules.ledger.due import last_day
-from jointsup_rules.ledger.entries import Head, Who, local_day, read_head
+from jointsup_rules.ledger.entries import Head, Who, local_day, plain, printable, read_head
 from jointsup_rules.ledger.fold import ClueState
 from jointsup_rules.ledger.ledger import RESTRICTED, Ledger
 from jointsup_rules.ledger.moving import Refused, Step, may_see, move_clue, role_of
@@ -232,7 +232,7 @@ def _write(
         "restricted": _is_restricted(clues), "ledger_head": letter.head,
         "clues": [{"ledger_no": one.ledger_no, "clue_id": one.clue_id, "sweep": one.sweep} for one in clues], "files": files,
     }  # fmt: skip
-    text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(plain(manifest), ensure_ascii=False, indent=1) + "\n"
     (folder / "manifest.json").write_text(text, encoding="utf-8")
     for path in folder.rglob("*"):
         path.chmod(0o700 if path.is_dir() else 0o600)
@@ -320,7 +320,7 @@ def _write_evidence(path: Path, clues: Sequence[ClueState], evidence: _Rows, wor
         for number, row in enumerate(rows, 1):
             for column, value in enumerate(row):
                 page.write_string(
-                    number, column, "" if value is None else str(plain_cell(value))[:32_000], wrap
+                    number, column, "" if value is None else printable(str(plain_cell(value)))[:32_000], wrap
                 )
 
     sheet(

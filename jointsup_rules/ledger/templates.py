@@ -13,13 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from jointsup_rules.ledger.returned import BROKEN_ZIP
 from jointsup_rules.problems import Place, Problem, Text, nearest_word
 
 TEMPLATES = "rules/documents"
 _MOST_BYTES = 50_000_000
-# The parts of a document that are filled.
-_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
+# What of a document is filled: its text, headers, notes, and what it says of itself, as its title.
+_PART = re.compile(r"word/[^/]+\.xml|docProps/core\.xml")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_HALF_TAG = re.compile(r"\{[{%].*|.{0,30}[}%]\}")
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _ELEMENT = re.compile(r"<[^>]*>")
 # `{%tr for …%}`: the letters say which row, cell, paragraph or run goes with the tag.
@@ -54,9 +56,9 @@ def check_template(root: Path, name: str, places: Mapping[str, Any]) -> list[Pro
             if not parts or sum(one.file_size for one in parts) > _MOST_BYTES:
                 return [_unreadable(shown, name)]
             texts = [archive.read(one).decode("utf-8") for one in parts]
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError):
+    except BROKEN_ZIP:
         return [_unreadable(shown, name)]
-    said = [text for xml in texts for text in _wrong(_tags(xml), places)]
+    said = [text for xml in texts for text in _wrong(_visible(xml), places)]
     fix = Text(
         "核对模板里 {{ }} 和 {% %} 的内容；可用的名称见 README“文书模板”",
         "look at what stands in {{ }} and {% %}; README lists the names there are",
@@ -74,24 +76,24 @@ def _unreadable(shown: Place, name: str) -> Problem:
     )
 
 
-def _tags(xml: str) -> list[str]:
-    """The tags of a part of a document, as its editor shows them: an editor may cut them into runs."""
-    text = _COMMENT.sub("", html.unescape(_ELEMENT.sub("", xml)))
-    return [_ABOUT_XML.sub(r"\1 ", tag.replace("\n", " ")).translate(_QUOTES) for tag in _TAG.findall(text)]
+def _visible(xml: str) -> str:
+    """A part of a document as its editor shows it, which may have cut a tag into runs."""
+    return _COMMENT.sub("", html.unescape(_ELEMENT.sub("", xml)))
 
 
-def _wrong(tags: Sequence[str], places: Mapping[str, Any]) -> Iterator[Text]:
+def _wrong(text: str, places: Mapping[str, Any]) -> Iterator[Text]:
     import jinja2
     from jinja2 import nodes
 
+    half = _HALF_TAG.search(_TAG.sub("", text))
+    if half:
+        yield _badly_written(half[0])
+        return
+    tags = [_ABOUT_XML.sub(r"\1 ", tag.replace("\n", " ")).translate(_QUOTES) for tag in _TAG.findall(text)]
     try:
         tree = jinja2.Environment().parse("\n".join(tags))
     except jinja2.TemplateSyntaxError as error:
-        near = tags[min(error.lineno, len(tags)) - 1] if tags else ""
-        yield Text(
-            f"“{near}”附近写得不对，或没有配对的结尾",
-            f"near '{near}': it is not well written, or lacks its end",
-        )
+        yield _badly_written(tags[min(error.lineno, len(tags)) - 1])
         return
     allowed = (
         nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.For, nodes.If, nodes.And, nodes.Or,
@@ -122,6 +124,13 @@ def _wrong(tags: Sequence[str], places: Mapping[str, Any]) -> Iterator[Text]:
             yield from walk(child, scope)
 
     yield from walk(tree, places)
+
+
+def _badly_written(near: str) -> Text:
+    return Text(
+        f"“{near[:60]}”附近写得不对，或没有配对的结尾",
+        f"near '{near[:60]}': it is not well written, or lacks its end",
+    )
 
 
 def _loop_names(node: Any, scope: Mapping[str, Any]) -> dict[str, Any]:
