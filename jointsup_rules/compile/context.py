@@ -171,6 +171,23 @@ class Context:
         """Return a text that gives a day or a time."""
         return self.bind(text, *steps, scope=scope, wanted=("date", "timestamp"))
 
+    def bind_shared(self, text: str, *steps: str | int, wanted: tuple[str, ...] = ()) -> Bound:
+        """Return a text below the kind's value that is the same for all subjects.
+
+        Raises:
+            RuleError: it depends on the subject; recorded.
+        """
+        bound = self.bind(text, *steps, wanted=wanted)
+        if tree.sources_in(bound.value):
+            what = Text("这个数因对象而异", "this number differs from subject to subject")
+            why = Text("这里对所有对象用同一个数", "here one number holds for all subjects")
+            fix = Text(
+                "写一个数，或不按类别区分的参数", "write a number, or a parameter that has no categories"
+            )
+            self.problem(steps, what, why, fix, "JR206")
+            raise RuleError
+        return bound
+
     def known_parameters(self) -> dict[str, Bound]:
         """Return the rule's parameters as scalars, by the day its period starts."""
         known: dict[str, Bound] = {}

@@ -155,6 +155,7 @@ def _stays(context: Context) -> tuple[Join, bool]:
         raise RuleError
     keys = [name for name in (held.case, held.person) if name in own]
     context.also_read.add(held.table)
+    context.planner.read_own(context.subject, keys)
     find = context.planner.scope(Reach(held.table, "c", is_subject=False)).find
     begins, ends = find((held.from_,)), find((held.until,))
     assert begins is not None, "the dictionary check looks up the columns of `held`"

@@ -125,6 +125,11 @@ ODD = [
     ("DV-02", "year(last_a) > 0", "lower(null) = 'x'"),
     ("DV-02", "year(last_a) > 0", "abs(null) > 1"),
     ("DV-02", "year(last_a) > 0", "days_between(null, last_a) > 1"),
+    (
+        "TL-32",
+        "from: start_on",
+        "from: case when start_on is null then item_started_on else start_on end",
+    ),
     ("TL-08", "add_minutes(start_at, 90)", "add_minutes(null, 90)"),
 ]
 

@@ -122,10 +122,8 @@ def _fences(context: Context, shape: Outlier, peers: list[str]) -> Select:
         why = Text(zh="各种界限不同", en="each sets another fence")
         context.problem(("fence",), what, why, Text(zh="写 {sd: 2}", en="write {sd: 2}"), "JR302")
         raise RuleError
-    k = call(
-        "as_real",
-        context.bind(str(getattr(fence, given[0])), "fence", given[0], wanted=("integer", "decimal")).value,
-    )
+    width = str(getattr(fence, given[0]))
+    k = call("as_real", context.bind_shared(width, "fence", given[0], wanted=("integer", "decimal")).value)
     middle: Scalar
     low: Scalar
     high: Scalar

@@ -174,7 +174,8 @@ def _window_end(context: Context, shape: Repeat) -> Scalar | None:
     if within is None or within.last_days is not None:
         return None
     if within.days is not None:
-        return call("add_days", OPENS_ON, _length(context, within.days, "days"))
+        days = context.bind_shared(within.days, "within", "days", wanted=("integer",))
+        return call("add_days", OPENS_ON, days.value)
     if within.rule is None:
         what = Text(zh="按月的窗口没有写明月末规则", en="a window of months does not say its month rule")
         why = Text(zh="会改变结论的选择没有默认值", en="a choice that changes who is named has no default")
@@ -187,25 +188,9 @@ def _window_end(context: Context, shape: Repeat) -> Scalar | None:
         )
         raise RuleError
     unit = "months" if within.months is not None else "years"
-    n = _length(context, str(getattr(within, unit)), unit)
+    n = context.bind_shared(str(getattr(within, unit)), "within", unit, wanted=("integer",)).value
     months = n if unit == "months" else call("*", n, tree.number(12))
     return call(f"months_after_{within.rule}", OPENS_ON, months)
-
-
-def _length(context: Context, text: str, unit: str) -> Scalar:
-    """How long every window is.
-
-    Raises:
-        RuleError: it depends on the subject; recorded.
-    """
-    length = context.bind(text, "within", unit, wanted=("integer",)).value
-    if tree.sources_in(length):
-        what = Text("窗口的长度因对象而异", "the length of the window differs from subject to subject")
-        why = Text("同一个窗口逐日移过所有对象的行", "one window is moved over the rows of all subjects")
-        fix = Text("写一个数，或不按类别区分的参数", "write a number, or a parameter that has no categories")
-        context.problem(("within", unit), what, why, fix, "JR206")
-        raise RuleError
-    return length
 
 
 def _judge(context: Context, counted: Steps) -> Select:
