@@ -168,7 +168,7 @@ def certain_word(word: str, candidates: Iterable[str], taken: Collection[str] = 
         True
     """
     pool = set(candidates)
-    if word in pool:
+    if word in pool or len(word) > _LONGEST_WORD:
         return None
     plain = {unicodedata.normalize("NFKC", one).casefold(): one for one in sorted(pool)}
     slip = unicodedata.normalize("NFKC", word).casefold()
@@ -216,6 +216,8 @@ def one_of(word: str, words: Sequence[str]) -> Text:
     return replace(fix, is_ours=True) if isinstance(fix, Fix) else fix
 
 
+# Longer ones are no words that people mistype by a letter, and take long to compare.
+_LONGEST_WORD = 100
 _DENIALS = "不未非无没否反"
 _DIGITS = re.compile("[0-9一二三四五六七八九十百零〇]+")
 

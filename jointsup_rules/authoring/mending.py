@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from jointsup_rules.authoring.edits import Edit, apply_edits, find_edit
+from jointsup_rules.authoring.edits import Edit, Editor, apply_edits
 from jointsup_rules.authoring.usage import DECLARED, Usage
 from jointsup_rules.load.together import change_files
 from jointsup_rules.load.yaml import Document, read_yaml
@@ -26,6 +26,8 @@ from jointsup_rules.problems import Fix, Place, Problem, ProblemsError, Text
 Check = Callable[[Path], tuple[Problem, ...]]
 
 _ROUNDS = 8
+# Each is a check of the whole workspace; a file with more to sort out than this is for people.
+_TRIES = 60
 _MARK = "\ufeff"
 
 
@@ -75,16 +77,17 @@ def find_edits(root: Path, problems: Iterable[Problem], usage: Usage | None = No
         usage: Who uses which word; looked up if not given.
     """
     found: dict[Problem, Edit] = {}
-    documents: dict[str, Document | None] = {}
+    editors: dict[str, Editor | None] = {}
     usage = usage or Usage(root)
     for problem in problems:
         if not isinstance(problem.fix, Fix) or not usage.is_slip(problem):
             continue
         path = problem.place.path
-        if path not in documents:
-            documents[path] = _read(root, path)
-        document = documents[path]
-        edit = find_edit(document, problem) if document is not None else None
+        if path not in editors:
+            document = _read(root, path)
+            editors[path] = Editor(document) if document is not None else None
+        editor = editors[path]
+        edit = editor.find_edit(problem) if editor is not None else None
         if edit is not None:
             found[problem] = edit
     return found
@@ -133,6 +136,7 @@ class _Mending:
         self.desk, self.check, self.is_wanted = desk, check, is_wanted
         self.problems: tuple[Problem, ...] = check(desk)
         self.edits: list[Edit] = []
+        self.n_tries = 0
         # Once one use of a word is changed, counting its uses says nothing any more.
         self.usage = Usage(desk)
         self.former: dict[str, str] = {}
@@ -142,7 +146,7 @@ class _Mending:
         """Mend until there is nothing more, or for so many rounds: one slip can hide another behind it."""
         for _ in range(_ROUNDS):
             slips = self._slips()
-            if not slips:
+            if not slips or self.n_tries >= _TRIES:
                 return
             self._try(slips)
 
@@ -158,6 +162,9 @@ class _Mending:
 
     def _try(self, slips: Sequence[_Slip]) -> None:
         """Mend several at once; where that brings trouble each half for itself, down to the one to be left alone."""
+        self.n_tries += 1
+        if self.n_tries > _TRIES:
+            return
         before = {path: _text(self.desk, path) for path in {slip.edit.place.path for slip in slips}}
         for path, text in before.items():
             self.former.setdefault(path, text)

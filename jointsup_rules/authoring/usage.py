@@ -7,6 +7,7 @@ declaration, or nobody can tell, changing every use would spread the mistake.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +21,7 @@ _OF_OUR_WORDS = frozenset({"JR201", "JR211", "JR302"})
 # Of words that the rule itself declares.
 _OF_OWN_WORDS = frozenset({"JR213"})
 # A comment says what a word means, and uses it for nothing.
+_WORD = re.compile(r"[\w-]+")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
 
 
@@ -31,7 +33,7 @@ class Usage:
 
     @cached_property
     def _texts(self) -> tuple[str, str]:
-        """The rules, which declare nothing for others, and all the rest."""
+        """The rules, which declare nothing for others, and all the rest; without comments."""
         rules = set(rule_files(self._root))
         paths = {path for name in DECLARED for path in (self._root / name).rglob("*.yaml")}
         paths |= {self._root / name for name in DECLARED if name.endswith(".yaml")}
@@ -42,6 +44,17 @@ class Usage:
                 texts[path not in rules].append(_COMMENT.sub("", text))
         return "\n".join(texts[0]), "\n".join(texts[1])
 
+    @cached_property
+    def _words(self) -> tuple[Counter[str], Counter[str]]:
+        in_rules, in_others = (Counter(_WORD.findall(text)) for text in self._texts)
+        return in_rules, in_others
+
+    def _uses(self, word: str) -> tuple[int, int]:
+        """How often a word stands in rules, and elsewhere."""
+        if _WORD.fullmatch(word):
+            return self._words[0][word], self._words[1][word]
+        return self._texts[0].count(word), self._texts[1].count(word)
+
     def is_slip(self, problem: Problem) -> bool:
         """Whether an unknown word is the slip, and not the declaration it was to name."""
         fix = problem.fix
@@ -50,21 +63,18 @@ class Usage:
         found, instead = (text.strip("$'") for text in (fix.found, fix.instead))
         if certain_word(found, [instead]) is None:
             return True
-        return all(
+        parts, right = found.split("."), instead.split(".")
+        return len(parts) == len(right) and all(
             self._is_used(one, other, is_own=problem.code in _OF_OWN_WORDS)
-            for one, other in zip(found.split("."), instead.split("."), strict=False)
+            for one, other in zip(parts, right, strict=True)
             if one != other
         )
 
     def _is_used(self, found: str, instead: str, *, is_own: bool) -> bool:
         """Whether the right word is used by somebody besides its declaration, and by more than use the wrong one."""
-        in_rules, in_others = (_count(text, instead) for text in self._texts)
-        n_wrong = sum(_count(text, found) for text in self._texts)
+        in_rules, in_others = self._uses(instead)
+        n_wrong = sum(self._uses(found))
         if in_others == 0 and not is_own:
             # No file declares it for others, so it is a word of the program.
             return True
         return in_rules + in_others >= 2 and in_rules + in_others > n_wrong
-
-
-def _count(text: str, word: str) -> int:
-    return len(re.findall(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text))

@@ -228,6 +228,8 @@ _CERTAIN = {"==": "=", "!=": "<>", "current_date": "as_of"}
 # Signs of a Chinese keyboard or a word processor that have another form than half width.
 _OTHER_FORMS = {"≠": "<>", "≥": ">=", "≤": "<=", "、": ","}
 _HALF_WIDTH = frozenset("()<>=+-*%,.0123456789")
+# So much is put into half width at once; the rest when the expression is read again.
+_MOST_IN_HALF_WIDTH = 500
 _BEFORE_TEXT = re.compile(r"(?:[=<>]|\blike|\bin\s*\((?:[^()]*,)?)\s*$", re.IGNORECASE)
 
 
@@ -247,8 +249,9 @@ def _half_width(char: str) -> str | None:
 
 def _in_half_width(text: str, at: int) -> tuple[str, str] | None:
     """What stands from `at` to the last such sign of the line, and the same in half width; None without any."""
-    found, written, n_kept = text[:at], text[:at], 0
-    line = text[at:].partition("\n")[0]
+    before = text[max(0, at - _MOST_IN_HALF_WIDTH) : at]
+    found, written, n_kept = "", before, 0
+    line = text[at : at + _MOST_IN_HALF_WIDTH].partition("\n")[0]
     mended = None
     while n_kept < len(line):
         rest = line[n_kept:]
@@ -265,7 +268,7 @@ def _in_half_width(text: str, at: int) -> tuple[str, str] | None:
             new = "" if is_end else step if half is None else half
         found, written, n_kept = found + step, written + new, n_kept + len(step)
         if new != step:
-            mended = (found[at:], written[at:])
+            mended = (found, written[len(before) :])
     return mended
 
 

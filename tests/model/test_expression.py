@@ -277,3 +277,11 @@ def _settled(node: Node) -> Node:
     if isinstance(node, Operation):
         return Operation(node.op, tuple(map(_settled, node.arguments)), SPAN)
     return node
+
+
+@pytest.mark.parametrize("text", ["＝ “" * 6000, "’" * 19_000, "a ＝ " * 4000 + "'", "a = '" + "“" * 9000])
+def test_many_signs_of_another_keyboard_are_refused_at_once(text: str) -> None:
+    begun = time.perf_counter()
+    with pytest.raises(ExpressionError):
+        read_expression(text)
+    assert time.perf_counter() - begun < 1
