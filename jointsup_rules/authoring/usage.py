@@ -11,6 +11,7 @@ from collections import Counter
 from functools import cached_property
 from pathlib import Path
 
+from jointsup_rules.model.lock import HISTORY
 from jointsup_rules.model.rulebook import rule_files
 from jointsup_rules.problems import Fix, Problem, certain_word
 
@@ -37,6 +38,8 @@ class Usage:
         rules = set(rule_files(self._root))
         paths = {path for name in DECLARED for path in (self._root / name).rglob("*.yaml")}
         paths |= {self._root / name for name in DECLARED if name.endswith(".yaml")}
+        # The kept texts of approved versions are what files said once.
+        paths = {path for path in paths if path.parent != self._root / HISTORY}
         texts: tuple[list[str], list[str]] = ([], [])
         for path in sorted(paths | rules):
             if path.is_file():

@@ -48,7 +48,7 @@ def make_workspace(folder: Path, n_rules: int) -> Path:
     folder.mkdir()
     for name in ("rules", "datasets"):
         shutil.copytree(
-            ROOT / name, folder / name, ignore=shutil.ignore_patterns("exports", "demo", "*.lock", "kept")
+            ROOT / name, folder / name, ignore=shutil.ignore_patterns("exports", "demo", "*.lock", "history")
         )
     own = rule_files(folder)
     for path in own[n_rules:]:
