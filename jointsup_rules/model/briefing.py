@@ -18,13 +18,13 @@ BRIEFING = "rules/briefing.yaml"
 
 
 class FigureShape(Shape):
-    """One figure."""
+    """One figure; `names` says whose words of the workflow stand for the codes in its labels."""
 
     id: str
     label: Words
     means: Words
     sql: str
-    unit: Words | None = None
+    names: Literal["roles", "states", "moves", "documents", "records", "verdicts"] | None = None
 
 
 class BriefingShape(Shape):
@@ -58,5 +58,5 @@ def _twice(shape: BriefingShape, document: Document) -> Iterable[Problem]:
     for number, figure in enumerate(shape.figures):
         if figure.id in seen:
             what = Text(f"编号 {figure.id} 用了两次", f"id {figure.id} is used twice")
-            yield document.problem("JR276", document.place(("figures", number, "id")), what)
+            yield document.problem("JR209", document.place(("figures", number, "id")), what)
         seen.add(figure.id)
