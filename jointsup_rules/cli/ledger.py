@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jointsup_rules.cli import Day, format_option, lang_option, language_of, workspace_option
+from jointsup_rules.cli import format_option, lang_option, language_of, workspace_option
 from jointsup_rules.cli.telling import (
-    DONE,
     NOT_IN_ORDER,
     UNUSABLE,
     render_table,
@@ -83,8 +82,16 @@ def desk(
     with unusable_input_told(spoken):
         try:
             opened = Workspace(workspace)
+            ledger_ = opened.ledger(where)
+            if role == ledger_.workflow.shape.engine:
+                raise Refused(
+                    Text(
+                        f"角色“{role}”是程序自己，人不能用",
+                        f"the role '{role}' is the program itself, nobody else's",
+                    )
+                )
             at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            yield Desk(opened, opened.ledger(where), Who(role, person.strip(), unit), at, spoken)
+            yield Desk(opened, ledger_, Who(role, person.strip(), unit), at, spoken)
         except Refused as refused:
             click.echo(refused.told.in_language(spoken), err=True)
             tell_open_moves(refused.open_moves, spoken)
@@ -113,27 +120,38 @@ def tell_open_moves(moves: Sequence[OpenMove], lang: Language) -> None:
         click.echo("        " + told.in_language(lang), err=True)
 
 
+# Command: the module of this package that holds it, and one line of help.
+_COMMANDS: Mapping[str, tuple[str, str]] = {
+    "open": ("ledger", "把一次筛查登入台账 / take a sweep in"),
+    "list": ("ledger", "列出线索，或写成待办清单 / list clues, or write a list to decide in"),
+    "show": ("ledger", "一条线索的全部经过 / all of one clue"),
+    "move": ("acting", "办理一步，或收回待办清单 / take a step, or those of a list"),
+    "due": ("acting", "逾期和快到期的 / what is late or soon due"),
+    "transfer": ("transferring", "打包移送，出函 / send clues with their letter"),
+    "feedback": ("transferring", "收回填好的线索清单 / take answers in"),
+    "stats": ("counting", "年度通报的数字 / figures of the yearly briefing"),
+    "verdicts": ("judging", "收入评议结论 / take verdicts in"),
+    "scores": ("judging", "各规则的准确率 / precision per rule"),
+    "verify": ("keeping", "核验整条台账链 / whether the chain is whole"),
+    "export": ("keeping", "把线索写入文件 / write clues to a file"),
+}
+
+
 class _Lazy(click.Group):
-    """Commands of the ledger; those that work on files lie in modules of their own."""
+    """Commands of the ledger; most lie in modules of their own, imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*self.commands, *_ELSEWHERE]
+        return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _ELSEWHERE:
+        if cmd_name not in _COMMANDS or cmd_name in self.commands:
             return self.commands.get(cmd_name)
-        module = __import__(f"jointsup_rules.cli.{_ELSEWHERE[cmd_name]}", fromlist=["commands"])
+        module = __import__(f"jointsup_rules.cli.{_COMMANDS[cmd_name][0]}", fromlist=["commands"])
         return module.commands[cmd_name]  # type: ignore[no-any-return]
 
-
-# Command: the module of this package that holds it.
-_ELSEWHERE: Mapping[str, str] = {
-    "transfer": "transferring",
-    "feedback": "transferring",
-    "stats": "counting",
-    "verdicts": "judging",
-    "scores": "judging",
-}
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令 / Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in _COMMANDS.items()])
 
 
 @click.group("ledger", cls=_Lazy)
@@ -230,18 +248,24 @@ def wanted_of(words: Sequence[str], lang: Language) -> dict[str, list[str]]:
 @ledger.command("list")
 @click.option("--where", "filters", multiple=True, metavar="FIELD=VALUE[,VALUE]",
               help="只列这些，可多次：state=NEW,SCREENED unit=… family=CM / list these alone; may be repeated")  # fmt: skip
+@click.option("--xlsx", "file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="写成可逐条办理的清单，填好用 move --from 收回 / write a workbook to decide in, for move --from")  # fmt: skip
 @desk_options
 @format_option
-def list_(filters: tuple[str, ...], form: str, **who: Any) -> None:
-    """列出看得到的线索及其所处状态和期限。
+def list_(filters: tuple[str, ...], file: Path | None, form: str, **who: Any) -> None:
+    """列出看得到的线索及其所处状态和期限；加 --xlsx 写成带下拉选项的清单。
 
-    List the clues this role sees, with where they stand and by when they must go on.
+    List the clues this role sees, with where they stand and by when they must go on; with --xlsx as a workbook in which
+    the next step of each is chosen.
     """
-    with desk(**{**who, "where": who["where"]}) as d:
+    with desk(**who) as d:
         clues = d.ledger.clues(d.who, wanted_of(filters, d.lang))
+        if file is not None:
+            _write_list(d, file, clues)
+            return
         dues = {due.clue.clue_id: due for due in d.ledger.due_of_all(clues, d.today)}
     if form == "json":
-        tell_json([_clue_row(clue, dues.get(clue.clue_id)) for clue in clues])
+        tell_json([clue_row(clue, dues.get(clue.clue_id)) for clue in clues])
         return
     head = Text(
         "编号 状态 期限 逾期 等级 规则 案号 单位 待二审",
@@ -250,8 +274,8 @@ def list_(filters: tuple[str, ...], form: str, **who: Any) -> None:
     states = d.ledger.workflow.shape.states
     rows = [
         (
-            clue.ledger_no, states[clue.state].label.in_language(d.lang), _due_on(dues.get(clue.clue_id)),
-            _late(dues.get(clue.clue_id)), clue.grade, clue.facts.get("rule_id"), clue.facts.get("case_no"),
+            clue.ledger_no, states[clue.state].label.in_language(d.lang), due_day(dues.get(clue.clue_id)),
+            days_late(dues.get(clue.clue_id)), clue.grade, clue.facts.get("rule_id"), clue.facts.get("case_no"),
             clue.facts.get("unit"), clue.proposed.move if clue.proposed else None,
         )
         for clue in clues
@@ -260,21 +284,35 @@ def list_(filters: tuple[str, ...], form: str, **who: Any) -> None:
     click.echo(Text(f"{len(clues)} 条", f"{len(clues)} clues").in_language(d.lang), err=True)
 
 
-def _due_on(due: Due | None) -> str | None:
+def _write_list(d: Desk, file: Path, clues: Sequence[ClueState]) -> None:
+    from jointsup_rules.ledger.decisions import write_decisions
+
+    number = write_decisions(d.ledger, file, clues, d.at, d.who, d.lang)
+    told = Text(
+        f"清单 {number}：{len(clues)} 条线索；填好后用 jointsup ledger move --from 收回",
+        f"list {number}: {len(clues)} clues; take it back with jointsup ledger move --from",
+    )
+    click.echo(told.in_language(d.lang), err=True)
+    click.echo(str(file))
+
+
+def due_day(due: Due | None) -> str | None:
+    """The last day as it is shown; where the calendar is not known yet, the earliest it can be."""
     if due is None:
         return None
     return due.due_on.isoformat() if due.due_on is not None else f"≥{due.not_before}"
 
 
-def _late(due: Due | None) -> int | None:
+def days_late(due: Due | None) -> int | None:
+    """How many days something is late; None while it is in time."""
     return due.days_late if due is not None and due.is_late else None
 
 
-def _clue_row(clue: ClueState, due: Due | None) -> dict[str, Any]:
+def clue_row(clue: ClueState, due: Due | None) -> dict[str, Any]:
     """A clue as JSON says it."""
     return {
         "ledger_no": clue.ledger_no, "clue_id": clue.clue_id, "state": clue.state, "since": clue.since, "sweep": clue.sweep,
-        "is_found": clue.is_found, "due_on": _due_on(due), "days_late": due.days_late if due else None,
+        "is_found": clue.is_found, "due_on": due_day(due), "days_late": due.days_late if due else None,
         "late": due.late.label.zh if due and due.late else None,
         "suggested": clue.suggested, "proposed": clue.proposed.__dict__ if clue.proposed else None,
         "facts": dict(clue.facts), "fields": dict(clue.fields),
@@ -293,7 +331,7 @@ def show(clue: str, form: str, **who: Any) -> None:
     with desk(**who) as d:
         shown = d.ledger.show(clue, d.at, d.who)
     if form == "json":
-        row = _clue_row(shown.clue, shown.due)
+        row = clue_row(shown.clue, shown.due)
         row["history"] = [entry_row(entry) for entry in shown.entries]
         row["open_moves"] = [move.name for move in shown.open_moves]
         tell_json(row)
@@ -305,7 +343,7 @@ def show(clue: str, form: str, **who: Any) -> None:
     reason = c.facts.get("reason_zh" if d.lang == "zh" else "reason_en", "")
     click.echo(f"{c.facts.get('rule_id')} {c.facts.get('title', '')}\n{reason}")
     if shown.due is not None:
-        told = Text(f"期限 {_due_on(shown.due)}", f"due {_due_on(shown.due)}")
+        told = Text(f"期限 {due_day(shown.due)}", f"due {due_day(shown.due)}")
         late = (
             Text(f"，逾期 {shown.due.days_late} 天", f", {shown.due.days_late} days late")
             if shown.due.is_late
@@ -347,172 +385,6 @@ def _said(entry: Entry, d: Desk) -> str:
         words.append(data["because"][d.lang])
     words += [str(data[key]) for key in ("sweep", "note", "what") if data.get(key)]
     return " · ".join(words)
-
-
-# ---- move, due
-
-
-@ledger.command("move")
-@click.argument("clues", nargs=-1, required=True, metavar="CLUE... MOVE")
-@click.option(
-    "--set", "fields", multiple=True, metavar="FIELD=VALUE", help="随步骤填写，可多次 / written with it"
-)
-@click.option("--note", default="", help="说明 / words that go with it")
-@desk_options
-def move(clues: tuple[str, ...], fields: tuple[str, ...], note: str, **who: Any) -> None:
-    """办理一步：最后一个词是步骤，前面是线索编号；多条线索全办或全不办。
-
-    Take a step. The last word is the MOVE (`confirm` and `decline` for one that awaits a second reader), the words before
-    it are clues, by running number or clue id; of several all are moved or none.
-    """
-    from jointsup_rules.ledger.moving import Step
-
-    with desk(**who) as d:
-        *named, step = clues
-        if not named:
-            told = Text("要写线索编号，再写步骤", "name the clue, then the move")
-            click.echo(told.in_language(d.lang), err=True)
-            sys.exit(UNUSABLE)
-        values = pairs_of(fields, d.lang)
-        entries = d.ledger.move([Step(one, step, values, note) for one in named], d.at, d.who)
-        shape, head = d.ledger.workflow.shape, d.ledger.head()
-    for name, entry in zip(named, entries, strict=True):
-        to = shape.states[entry.data["to"]].label
-        if entry.kind == "proposed":
-            told = Text(
-                f"{name}：已提出，待另一人二审后转“{to.zh}”",
-                f"{name}: proposed; '{to.en}' once a second reader confirms",
-            )
-        elif entry.kind == "declined":
-            told = Text(f"{name}：二审不同意，维持原状态", f"{name}: declined; it stays where it was")
-        else:
-            told = Text(f"{name}：{to.zh}", f"{name}: {to.en}")
-        click.echo(told.in_language(d.lang))
-    tell_head(head, d.lang)
-
-
-@ledger.command("due")
-@click.option("--as-of", type=Day(), help="从哪一天看，默认今天 / the day to look from, by default today")
-@click.option(
-    "--escalate", is_flag=True, help="登记催办、提醒并按规定升级 / enter reminders and escalate as due"
-)
-@desk_options
-@format_option
-def due(as_of: date | None, escalate: bool, form: str, **who: Any) -> None:
-    """逾期的和快到期的，最晚的在前，以及该催办、提醒还是升级。
-
-    What is late or soon late, the latest first, and what that calls for.
-    """
-    with desk(**who) as d:
-        day = as_of or d.today
-        made = d.ledger.escalate(d.at, day) if escalate else []
-        dues = d.ledger.due(d.who, day)
-    if form == "json":
-        tell_json([_clue_row(one.clue, one) for one in dues])
-        return
-    states = d.ledger.workflow.shape.states
-    rows = [
-        (
-            one.clue.ledger_no, states[one.clue.state].label.in_language(d.lang), one.started_on, _due_on(one), _late(one),
-            one.late.label.in_language(d.lang) if one.late else None, one.clue.facts.get("unit"), one.clue.facts.get("case_no"),
-        )
-        for one in dues
-    ]  # fmt: skip
-    head = Text(
-        "编号 状态 起算 期限 逾期天数 处理 单位 案号", "number state from due days-late calls-for unit case"
-    )
-    click.echo(render_table(head.in_language(d.lang).split(), rows, "llllrlll"))
-    n_late = sum(one.is_late for one in dues)
-    told = Text(
-        f"逾期 {n_late}，即将到期 {len(dues) - n_late}", f"{n_late} late, {len(dues) - n_late} soon due"
-    )
-    click.echo(told.in_language(d.lang), err=True)
-    if escalate:
-        n_moved = sum(entry.kind == "moved" for entry in made)
-        told = Text(f"登记 {len(made) - n_moved} 次催办提醒，升级 {n_moved} 条",
-                    f"{len(made) - n_moved} reminders entered, {n_moved} clues escalated")  # fmt: skip
-        click.echo(told.in_language(d.lang), err=True)
-
-
-# ---- verify, export
-
-
-@ledger.command("verify")
-@click.option("--head", "heads", multiple=True, metavar="N:HASH",
-              help="报告或函件上印的链尾，可多次 / a head printed on a report or letter; may be repeated")  # fmt: skip
-@desk_options
-@format_option
-def verify(heads: tuple[str, ...], form: str, **who: Any) -> None:
-    """核验整条台账链：有无条目被改、删、调换或截去，指出第一条有问题的。
-
-    Whether every entry is as it was written and none is missing; the first that is wrong is named.
-    """
-    with desk(**who) as d:
-        found = d.ledger.verify([*_heads(heads, d.lang), *d.workspace.printed_heads()])
-    if form == "json":
-        told = [one.in_language(d.lang) for one in found.told]
-        tell_json({"whole": found.is_whole, "head": str(found.head), "first_bad": found.first_bad, "problems": told,
-                   "clock_set_back": list(found.set_back)})  # fmt: skip
-    else:
-        for one in found.told:
-            click.echo(one.in_language(d.lang))
-        if found.set_back:
-            listed = ", ".join(map(str, found.set_back[:20]))
-            back = Text(
-                f"这些条目登记时计算机时钟曾被拨回：{listed}",
-                f"the clock had been set back at entries {listed}",
-            )
-            click.echo(back.in_language(d.lang), err=True)
-        whole = Text(
-            f"完整：{found.head.seq} 条，{found.n_clues} 条线索",
-            f"whole: {found.head.seq} entries, {found.n_clues} clues",
-        )
-        if found.is_whole:
-            click.echo(whole.in_language(d.lang))
-        tell_head(found.head, d.lang)
-    sys.exit(DONE if found.is_whole else NOT_IN_ORDER)
-
-
-def _heads(words: Iterable[str], lang: Language) -> list[tuple[Head, str]]:
-    from jointsup_rules.ledger.entries import Head
-
-    found = []
-    for word in words:
-        seq, _, digest = word.partition(":")
-        if not seq.isdecimal() or len(digest) != 64:
-            told = Text(
-                f"“{word}”不是链尾；照报告上印的抄 N:HASH",
-                f"'{word}' is no head; copy N:HASH as it is printed",
-            )
-            click.echo(told.in_language(lang), err=True)
-            sys.exit(UNUSABLE)
-        found.append((Head(int(seq), digest.lower()), "--head"))
-    return found
-
-
-@ledger.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option(
-    "--where", "filters", multiple=True, metavar="FIELD=VALUE[,VALUE]", help="只写这些 / these alone"
-)
-@desk_options
-def export(file: Path, filters: tuple[str, ...], **who: Any) -> None:
-    """把看得到的线索写入文件（.csv、.xlsx、.json 按扩展名）；导出本身记入台账。
-
-    Write the clues this role sees to FILE (.csv, .xlsx or .json, by its ending); the export itself is an entry.
-    """
-    from jointsup_rules.ledger.export import write_export
-
-    with desk(**who) as d:
-        clues = d.ledger.clues(d.who, wanted_of(filters, d.lang))
-        dues = {one.clue.clue_id: one for one in d.ledger.due_of_all(clues, d.today)}
-        write_export(file, d.ledger.workflow, clues, dues, d.lang)
-        d.ledger.note_export(d.at, d.who, file.name, clues)
-    click.echo(
-        Text(f"{len(clues)} 条写入 {file}", f"{len(clues)} clues written to {file}").in_language(d.lang),
-        err=True,
-    )
-    click.echo(str(file))
 
 
 commands: Mapping[str, click.Command] = {"ledger": ledger}

@@ -14,6 +14,7 @@ from typing import Any
 
 from jointsup_rules.ledger.entries import printable
 from jointsup_rules.ledger.fold import ClueState
+from jointsup_rules.ledger.sheet import words_of
 from jointsup_rules.ledger.sweeps import COLUMNS
 from jointsup_rules.ledger.templates import TEMPLATES, Anything, check_template
 from jointsup_rules.model.workflow import Workflow
@@ -143,14 +144,8 @@ class More(Anything):
 def _clue(workflow: Workflow, number: int, clue: ClueState, working: Sequence[str]) -> dict[str, Any]:
     fields = workflow.shape.fields
     own = {"n": number, "ledger_no": clue.ledger_no, "clue_id": clue.clue_id, "grade": clue.grade}
-    told = {name: clue.values.get(name) for name in (*CLUE_PLACES, *fields)}
-    words = {
-        name: fields[name].codes[value].zh
-        for name, value in told.items()
-        if name in fields and isinstance(value, str) and value in fields[name].codes
-    }
-    plain = {name: "" if value is None else value for name, value in told.items()}
-    return {**plain, **words, **own, "working": list(working)}
+    told = {name: words_of(fields.get(name), clue.values.get(name), "zh") for name in (*CLUE_PLACES, *fields)}
+    return {**told, **own, "working": list(working)}
 
 
 def _day(day: date) -> str:

@@ -7,7 +7,7 @@ it stands, or nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -114,7 +114,7 @@ class Ledger:
             return [
                 move_clue(
                     writing, self.workflow, at, who,
-                    step if clue is None else Step(clue.clue_id, step.move, step.fields, step.note, step.because),
+                    step if clue is None else replace(step, clue=clue.clue_id),
                 )
                 for step, clue in zip(steps, named, strict=True)
             ]  # fmt: skip

@@ -49,6 +49,7 @@ class Step:
         fields: What is written with it, as text or as typed values.
         note: Words that go with it.
         because: Why the program makes it; for moves of the program alone.
+        origin: Where it was asked for, such as the list it was written in; kept with the entry.
     """
 
     clue: str
@@ -56,6 +57,7 @@ class Step:
     fields: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     because: Text | None = None
+    origin: Mapping[str, str] = field(default_factory=dict)
 
 
 def role_of(workflow: Workflow, who: Who) -> RoleShape:
@@ -142,7 +144,13 @@ def move_clue(writing: Writing, workflow: Workflow, at: str, who: Who, step: Ste
     move = _open_move(workflow, who, step.move, state)
     fields = _typed(workflow, move, step)
     after = {**state.values, **fields}
-    data: dict[str, Any] = {"move": step.move, "from": state.state, "to": move.to, "fields": fields}
+    data: dict[str, Any] = {
+        "move": step.move,
+        "from": state.state,
+        "to": move.to,
+        "fields": fields,
+        **step.origin,
+    }
     if step.note:
         data["note"] = step.note
     if step.because is not None:
@@ -171,7 +179,7 @@ def _second_reading(
     move = workflow.shape.moves[proposed.move]
     if who.role not in move.by:
         raise Refused(_not_theirs(workflow, who, move, state), open_moves(workflow, state))
-    if _same_person(who.person, proposed.person):
+    if is_same_person(who.person, proposed.person):
         raise Refused(
             Text(
                 f"{proposed.person}提出的步骤须由另一人二审",
@@ -185,13 +193,14 @@ def _second_reading(
         "to": proposed.to,
         "fields": dict(proposed.fields),
     }
-    told |= {"proposed_by": proposed.person, "proposed_at": proposed.at}
+    told |= {"proposed_by": proposed.person, "proposed_at": proposed.at, **step.origin}
     if step.note or proposed.note:
         told["note"] = "；".join(note for note in (proposed.note, step.note) if note)
     return writing.add(at, who, "moved" if step.move == CONFIRM else "declined", step.clue, told)
 
 
-def _same_person(one: str, other: str) -> bool:
+def is_same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's: spaces and the case of letters do not tell people apart."""
     return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 

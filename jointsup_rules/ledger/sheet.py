@@ -203,3 +203,16 @@ def choices_of(shape: FieldShape, lang: Language) -> tuple[str, ...]:
     if shape.type == "boolean":
         return tuple(word.in_language(lang) for word in (Text("是", "yes"), Text("否", "no")))
     return ()
+
+
+def words_of(shape: FieldShape | None, value: Any, lang: Language) -> str:
+    """Return a value of the ledger in words: codes by their labels, yes or no, several joined, nothing as empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ("、" if lang == "zh" else ", ").join(words_of(shape, one, lang) for one in value)
+    if isinstance(value, bool):
+        return (Text("是", "yes") if value else Text("否", "no")).in_language(lang)
+    if shape is not None and value in shape.codes:
+        return shape.codes[value].in_language(lang)
+    return str(value)
