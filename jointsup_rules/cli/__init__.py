@@ -65,7 +65,7 @@ COMMANDS = {
     "activate": ("activating", "批准并启用规则 / approve rules and make them active"),
     "retire": ("activating", "停用规则 / retire a rule"),
     "sweep": ("sweeps", "运行规则，写出线索和报告 / run rules over a dataset, write clues and report"),
-    "diff": ("comparing", "比较两次筛查 / compare two sweeps"),
+    "diff": ("comparing", "比较两次筛查，或列出规则的改动 / compare two sweeps, or rules with those of then"),
     "docs": ("documenting", "写出模型说明网页和 Markdown / model cards as a site and as Markdown"),
     "limit": ("reckoning", "计算一个期限的届满日 / reckon one deadline, with its working"),
     "triage": ("triaging", "归卷、定级、分流，并说明缘由 / group and route clues, and say why"),
