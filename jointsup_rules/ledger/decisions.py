@@ -183,8 +183,9 @@ def _proposal(workflow: Workflow, clue: ClueState, lang: Language) -> str:
         return ""
     fields, move = workflow.shape.fields, workflow.shape.moves[clue.proposed.move]
     told = [
-        f"{fields[name].label.in_language(lang)} {words_of(fields[name], value, lang)}"
-        for name, value in clue.proposed.fields.items()
+        f"{fields[name].label.in_language(lang)} {words_of(fields[name], clue.proposed.fields[name], lang)}"
+        for name in (*move.needs, *move.may)
+        if name in clue.proposed.fields
     ]
     told += [clue.proposed.note] if clue.proposed.note else []
     said = Text("；".join(told), "; ".join(told)).in_language(lang)
