@@ -112,6 +112,8 @@ class Context:
     also_read: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     clocks: ClockBook | None = None
+    # The parameters, and the day they were bound by: a kind learns of its period while it binds.
+    _known: tuple[Scalar | None, Mapping[str, Bound]] | None = field(default=None, init=False)
 
     @property
     def document(self) -> Document:
@@ -188,8 +190,13 @@ class Context:
             raise RuleError
         return bound
 
-    def known_parameters(self) -> dict[str, Bound]:
+    def known_parameters(self) -> Mapping[str, Bound]:
         """Return the rule's parameters as scalars, by the day its period starts."""
+        if self._known is None or self._known[0] is not self.started_on:
+            self._known = (self.started_on, self._bind_parameters())
+        return self._known[1]
+
+    def _bind_parameters(self) -> dict[str, Bound]:
         known: dict[str, Bound] = {}
         for name, written in self.rule.shape.params.items():
             if name in self.literals:
