@@ -131,7 +131,13 @@ class _Maker:
         ways = self._ways(runner, setting, real, rows, disguise, families)
         hidden = disguise.apply(rows, ways)
         made = self._finish(runner, setting, real, hidden, self._key(hidden, self._own_row(rows)))
-        replaced = {at for family, way in ways.items() if way != "keep" for at in family.columns}
+        replaced = {
+            (table, name)
+            for table, own in rows.items()
+            for row, new in zip(own, hidden[table], strict=True)
+            for name, value in row.items()
+            if new[name] != value
+        }
         kept = {at for family, way in ways.items() if way == "keep" for at in family.columns}
         return replace(made, replaced=tuple(sorted(replaced)), kept=tuple(sorted(kept)))
 
@@ -260,13 +266,20 @@ class _Maker:
         ways, stuck = choose_ways(families, holds)
         if not stuck:
             return ways
-        named = [f"{table}.{column}" for family in stuck for table, column in family.columns]
+        named = [one for family in stuck for one in self._named(family)]
         what = Text(
             f"替换 {'、'.join(named)} 的值之后结论就不同了",
             f"with other values in {', '.join(named)} the rule comes to another outcome",
         )
         fix = Text("手写一个示例，自己定这些值", "write an example by hand and choose these values yourself")
         raise self.refusal(what, fix)
+
+    def _named(self, family: Family) -> list[str]:
+        """The columns of a family, with its values unless they are about a person."""
+        columns = [self.dictionary.tables[table].columns[name] for table, name in family.columns]
+        is_personal = any(one.sensitivity == "S2" for one in columns)
+        values = "" if is_personal else " = " + ", ".join(map(str, family.values[:3]))
+        return [f"{table}.{column}{values}" for table, column in family.columns]
 
     def _own_row(self, rows: Rows) -> tuple[str, tuple[str, ...], int]:
         """Where the subject stands: table, the columns of its key there, number of the row."""
