@@ -47,7 +47,7 @@ def stats(
                 "year": counted.year, "as_of": counted.as_of.isoformat(), "sweeps": list(counted.sweeps), "head": counted.head,
                 "figures": [
                     {
-                        "id": one.shape.id, "label": one.shape.label.in_language(d.lang), "rows": [list(row) for row in one.rows],
+                        "id": one.shape.id, "label": one.shape.label.in_language(d.lang), "rows": [[label.in_language(d.lang), value] for label, value in one.rows],
                         "failed": one.failed.in_language(d.lang) if one.failed else None, "sql": one.shape.sql,
                     }
                     for one in counted.figures

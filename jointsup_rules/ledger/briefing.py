@@ -25,7 +25,8 @@ def render_value(figure: Figure, lang: Language) -> str:
     if not figure.rows:
         return "—"
     sign = "：" if lang == "zh" else ": "
-    return "\n".join(f"{label}{sign}{value}" if label else value for label, value in figure.rows)
+    shown = ((label.in_language(lang), value) for label, value in figure.rows)
+    return "\n".join(f"{label}{sign}{value}" if label else value for label, value in shown)
 
 
 def write_briefing(path: Path, counted: Counted, root: Path, lang: Language) -> None:

@@ -235,6 +235,7 @@ class Progress:
         left: Still found, or not looked for.
         cleared: No longer found.
         by_tier: Still found, by tier at the beginning, in the order of the tiers.
+        still: Ids of those still found.
     """
 
     sweep: str
@@ -242,24 +243,52 @@ class Progress:
     left: int
     cleared: int
     by_tier: tuple[tuple[Text, int], ...]
+    still: frozenset[str]
 
 
-def follow(ledger: Ledger, record: Record) -> list[Progress]:
-    """Return the burn-down of a campaign: its beginning, then each sweep of its time that looked for its clues."""
+def follow(ledger: Ledger, record: Record, until: str = "9999-12-31") -> list[Progress]:
+    """Return the burn-down of a campaign: its beginning, then each sweep of its time that looked for its clues.
+
+    Args:
+        ledger: The ledger.
+        record: The campaign.
+        until: The last day whose sweeps count.
+    """
     shape = ledger.workflow.shape.records[record.kind]
-    wanted = set(record.clues)
-    states = {one.clue_id: one for one in ledger.store.clues() if one.clue_id in wanted}
-    tiers = {clue_id: tier_of(shape.tiers, clue) for clue_id, clue in states.items()}
-    found: dict[str, bool] = dict.fromkeys(states, True)
     begun = str(record.fields.get("from_on") or record.opened_on)
+    tiers, found = begun_with(ledger, record)
     steps = [_progress("", begun, found, tiers, shape.tiers)]
     for entry in ledger.store.entries():
         if entry.kind in ("lost", "seen", "opened") and entry.subject in found:
             is_found = True if entry.kind != "lost" else entry.data["is_found"]
             found[entry.subject] = found[entry.subject] if is_found is None else is_found
-        if _is_within(entry, record, begun):
+        if _is_within(entry, record, begun) and entry.data["as_of"] <= until:
             steps.append(_progress(entry.data["sweep"], entry.data["as_of"], found, tiers, shape.tiers))
     return steps
+
+
+def begun_with(ledger: Ledger, record: Record) -> tuple[dict[str, Text], dict[str, bool]]:
+    """Return a campaign's clues as they were when it began: the tier of each, and whether it was still found.
+
+    What a clue first showed stands for one that was found only later.
+    """
+    shape = ledger.workflow.shape.records[record.kind]
+    begun = str(record.fields.get("from_on") or record.opened_on)
+    days = {
+        one.data["sweep"]: str(one.data["as_of"]) for one in ledger.store.entries("") if one.kind == "swept"
+    }
+    wanted, facts, found = set(record.clues), dict[str, Mapping[str, Any]](), dict[str, bool]()
+    for entry in ledger.store.entries():
+        if entry.subject not in wanted or entry.kind not in ("lost", "seen", "opened"):
+            continue
+        is_before = days.get(entry.data["sweep"], begun) <= begun
+        if entry.kind == "opened" or is_before:
+            facts[entry.subject] = {**facts.get(entry.subject, {}), **entry.data.get("facts", {})}
+        if entry.kind == "lost" and is_before and entry.data["is_found"] is False:
+            found[entry.subject] = False
+        elif entry.kind != "lost" and (is_before or entry.subject not in found):
+            found[entry.subject] = True
+    return {one: _tier_of(shape.tiers, told) for one, told in facts.items()}, found
 
 
 def _is_within(entry: Entry, record: Record, begun: str) -> bool:
@@ -271,7 +300,11 @@ def _is_within(entry: Entry, record: Record, begun: str) -> bool:
 
 def tier_of(tiers: TiersShape | None, clue: ClueState) -> Text:
     """Return the tier a clue is in by its figure; without tiers or figure the empty text."""
-    value = clue.facts.get(tiers.by) if tiers is not None else None
+    return _tier_of(tiers, clue.facts)
+
+
+def _tier_of(tiers: TiersShape | None, facts: Mapping[str, Any]) -> Text:
+    value = facts.get(tiers.by) if tiers is not None else None
     if tiers is None or value is None:
         return Text()
     reached = [tier.label for tier in tiers.tiers if float(str(value)) >= tier.from_]
@@ -284,7 +317,7 @@ def _progress(
     left = [clue_id for clue_id, is_found in found.items() if is_found]
     labels: Sequence[Text] = [tier.label for tier in shape.tiers] if shape is not None else []
     by_tier = tuple((label, sum(tiers[one] == label for one in left)) for label in labels)
-    return Progress(sweep, as_of, len(left), len(found) - len(left), by_tier)
+    return Progress(sweep, as_of, len(left), len(found) - len(left), by_tier, frozenset(left))
 
 
 def items_due(found: Iterable[Record], until: date) -> list[tuple[Record, int, Item]]:

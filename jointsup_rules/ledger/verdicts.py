@@ -1,29 +1,32 @@
-"""Verdicts of reviewers, and what they say of the rules: how often a rule is right, with how much certainty.
+"""Verdicts of reviewers taken into the ledger: on clues, and on sampled subjects that no rule named.
 
-In: marks saved from the report or the list. Out: entries of the ledger, one per reviewer and clue, and a score per rule and version.
-What speaks of the rule, of the data and of a lawful exception is kept apart; too few verdicts give no score.
+In: marks saved from the report, or a list in which the verdicts were written. Out: entries of the ledger, one per reviewer
+and subject. A verdict is about what a sweep found, so it bears the version of the rule as it was then; the same file
+again changes nothing.
 """
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import sqrt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 from jointsup_rules.ledger.entries import Who
-from jointsup_rules.ledger.fold import ClueState
 from jointsup_rules.ledger.ledger import Ledger
 from jointsup_rules.ledger.moving import Refused, may_see, role_of
+from jointsup_rules.ledger.samples import RIGHTLY_CLEAR, SAMPLED, Sample, read_sample
+from jointsup_rules.load.forms import plain
+from jointsup_rules.model.workflow import Workflow
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text, nearest_word
 
+__all__ = ["FORMAT", "RIGHTLY_CLEAR", "Judged", "Mark", "read_marks", "take_marks"]
 FORMAT = "jointsup-verdicts-1"
-ENOUGH = 20
-# Of a sampled subject that no rule named, whether it should have been.
-MISSED, RIGHTLY_CLEAR = "missed", "rightly_clear"
-_Z = 1.959963984540054
+_FORMULA = ("'=", "'+", "'-", "'@")
 
 
 @dataclass(frozen=True)
@@ -47,28 +50,48 @@ class Judged:
     known: int
 
 
-def read_marks(path: Path) -> list[Mark]:
-    """Return the marks of a file saved from the report (JSON) or of a list (XLSX with columns of those names).
+def read_marks(path: Path, sweep: str = "") -> list[Mark]:
+    """Return the marks of a file saved from the report (JSON) or of a list (XLSX or CSV with columns of those names).
+
+    A heading counts by its last word, so that lists the program wrote will do; lines without a verdict are left out.
+
+    Args:
+        path: The file.
+        sweep: The sweep of those lines that name none.
 
     Raises:
         ProblemsError: it cannot be read, or is no file of verdicts.
     """
+    readers: Mapping[str, Callable[[Path], Iterable[Mapping[str, Any]]]] = {
+        ".xlsx": _xlsx_rows,
+        ".csv": _csv_rows,
+    }
     try:
-        rows = _xlsx_rows(path) if path.suffix.lower() == ".xlsx" else _json_rows(path)
+        rows = readers.get(path.suffix.lower(), _json_rows)(path)
         return [
             Mark(
-                str(row["sweep"]), str(row.get("clue_id") or ""), str(row["verdict"]), str(row.get("note") or ""),
-                str(row.get("reviewer") or ""), str(row.get("rule_id") or ""), str(row.get("subject_key") or ""),
+                _cell(row.get("sweep")) or sweep, _cell(row.get("clue_id")), _cell(row["verdict"]), _cell(row.get("note")),
+                _cell(row.get("reviewer")), _cell(row.get("rule_id")), _cell(row.get("subject_key")),
             )
             for row in rows
         ]  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         what = Text(f"{path.name} 不是评议结论文件", f"{path.name} is no file of verdicts")
         fix = Text(
-            "用报告里“保存评议”得到的文件，或含 sweep、clue_id、verdict 三列的 .xlsx",
-            "take the file that the report saved, or an .xlsx with the columns sweep, clue_id and verdict",
+            "用报告里“保存评议”得到的文件，或含 sweep、clue_id、verdict 三列的 .xlsx、.csv",
+            "take the file that the report saved, or an .xlsx or .csv with the columns sweep, clue_id and verdict",
         )
         raise ProblemsError([Problem("JR706", Place(path.name), what, fix=fix)]) from error
+
+
+def _cell(value: Any) -> str:
+    """A cell as text; whole numbers without a point, and without the mark that keeps a text from being a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = str(value).strip()
+    return text[1:] if text.startswith(_FORMULA) else text
 
 
 def _json_rows(path: Path) -> Sequence[Mapping[str, Any]]:
@@ -79,173 +102,214 @@ def _json_rows(path: Path) -> Sequence[Mapping[str, Any]]:
     return [{**shared, **mark} for mark in told["marks"]]
 
 
-def _xlsx_rows(path: Path) -> Sequence[Mapping[str, Any]]:
+def _xlsx_rows(path: Path) -> Iterable[Mapping[str, Any]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except CalamineError as error:
         raise ValueError(str(error)) from error
-    head = [str(cell).strip() for cell in rows[0]] if rows else []
-    return [row for cells in rows[1:] if (row := dict(zip(head, cells, strict=False))).get("verdict")]
+    return _rows_of(rows)
 
 
-def take_marks(ledger: Ledger, marks: Sequence[Mark], at: str, who: Who) -> Judged:
-    """Take marks into the ledger, all or none; the same mark by the same reviewer again changes nothing.
+def _csv_rows(path: Path) -> Iterable[Mapping[str, Any]]:
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # As Excel saves it on a Chinese desk.
+        text = raw.decode("gb18030")
+    return _rows_of(list(csv.reader(io.StringIO(text, newline=""))))
+
+
+def _rows_of(rows: Sequence[Sequence[Any]]) -> Iterable[Mapping[str, Any]]:
+    head = [(str(cell).split() or [""])[-1] for cell in rows[0]] if rows else []
+    if "verdict" not in head:
+        raise ValueError("no column verdict")
+    named = (dict(zip(head, cells, strict=False)) for cells in rows[1:])
+    return [row for row in named if _cell(row.get("verdict"))]
+
+
+# ---- into the ledger
+
+
+def take_marks(
+    ledger: Ledger, marks: Sequence[Mark], at: str, who: Who, reports: Path | None = None
+) -> Judged:
+    """Take marks into the ledger, all or none; the same marks again change nothing.
+
+    Args:
+        ledger: The ledger.
+        marks: As read from one file.
+        at: The time.
+        who: Who brings them; the reviewer of those that name none.
+        reports: Where sweeps lie; a sampled subject is looked up there, where its sweep is still kept.
 
     Raises:
-        Refused: a mark names a clue, sweep or verdict that is not there; all that is wrong is told.
+        Refused: a mark names a clue, sweep, verdict or sampled subject that is not there; all that is wrong is told.
     """
     role_of(ledger.workflow, who)
+    _refuse_reader(ledger.workflow, who)
     with ledger.store.writing() as writing:
-        states = writing.states()
-        swept = {entry.data["sweep"] for entry in ledger.store.entries("") if entry.kind == "swept"}
-        wrong = [
-            told
-            for number, mark in enumerate(marks, 1)
-            if (told := _wrong(ledger, states, swept, number, mark, who))
-        ]
+        known = _known(ledger)
+        file = _digest(marks, who)
+        if file in known.files:
+            return Judged(0, len(marks))
+        judge = _Judge(ledger, who, _found_by(ledger, marks), known.sweeps, reports)
+        entries, wrong = [], []
+        for number, mark in enumerate(marks, 1):
+            data = judge.data_of(mark)
+            if isinstance(data, Text):
+                wrong.append(Text(f"第 {number} 条：{data.zh}", f"mark {number}: {data.en}"))
+            else:
+                entries.append((mark.clue_id or f"{mark.rule_id}|{mark.subject_key}", data))
         if wrong:
             raise Refused(Text("\n".join(one.zh for one in wrong), "\n".join(one.en for one in wrong)))
-        newest = _newest(ledger)
-        taken = 0
-        for mark in marks:
-            reviewer = mark.reviewer.strip() or who.person
-            subject = mark.clue_id or f"{mark.rule_id}|{mark.subject_key}"
-            data: dict[str, Any] = {
-                "sweep": mark.sweep,
-                "verdict": mark.verdict,
-                "note": mark.note,
-                "reviewer": reviewer,
-            }
-            if mark.clue_id:
-                facts = states[mark.clue_id].facts
-                data |= {key: facts[key] for key in ("rule_id", "rule_version", "unit") if key in facts}
-            else:
-                data |= {"rule_id": mark.rule_id, "subject_key": mark.subject_key}
-            if newest.get((subject, reviewer)) == data:
+        newest, taken = dict(known.newest), 0
+        for subject, data in entries:
+            if newest.get((subject, data["reviewer"])) == data:
                 continue
-            writing.add(at, who, "judged", subject, data)
-            newest[subject, reviewer] = data
+            writing.add(at, who, "judged", subject, {**data, "file": file})
+            newest[subject, data["reviewer"]] = data
             taken += 1
     return Judged(taken, len(marks) - taken)
 
 
-def _newest(ledger: Ledger) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """The newest verdict of each reviewer on each subject."""
-    found: dict[tuple[str, str], Mapping[str, Any]] = {}
-    for entry in ledger.store.entries():
-        if entry.kind == "judged":
-            data = {key: value for key, value in entry.data.items() if key != "clock_said"}
-            found[entry.subject, data["reviewer"]] = data
-    return found
+def _refuse_reader(workflow: Workflow, who: Who) -> None:
+    """A role that may do nothing but read gives no verdicts either."""
+    shape = workflow.shape
+    acting = {name for move in shape.moves.values() for name in move.by}
+    acting |= {name for document in shape.documents.values() for name in document.by}
+    acting |= {name for record in shape.records.values() for name in record.by}
+    if who.role not in acting:
+        label = shape.roles[who.role].label
+        raise Refused(
+            Text(f"{label.zh}只读，不能登记评议结论", f"{label.en} reads only and enters no verdicts")
+        )
 
 
-def _wrong(
-    ledger: Ledger, states: Mapping[str, ClueState], swept: set[str], number: int, mark: Mark, who: Who
-) -> Text | None:
-    known = [*ledger.workflow.shape.verdicts] if mark.clue_id else [MISSED, RIGHTLY_CLEAR]
-    if mark.sweep not in swept:
-        return Text(
-            f"第 {number} 条：筛查“{mark.sweep}”没有登入本台账",
-            f"mark {number}: sweep '{mark.sweep}' is not in this ledger",
-        )
-    if mark.verdict not in known:
-        near = nearest_word(mark.verdict, known)
-        hint = Text(f"；是否想写“{near}”？", f"; did you mean '{near}'?") if near else Text()
-        return Text(
-            f"第 {number} 条：没有结论“{mark.verdict}”{hint.zh} 可用的有：{', '.join(known)}",
-            f"mark {number}: no verdict '{mark.verdict}'{hint.en}; there are: {', '.join(known)}",
-        )
-    state = states.get(mark.clue_id)
-    if mark.clue_id and (state is None or not may_see(ledger.workflow, who, state)):
-        return Text(
-            f"第 {number} 条：台账中没有线索“{mark.clue_id}”",
-            f"mark {number}: no clue '{mark.clue_id}' in the ledger",
-        )
-    if not mark.clue_id and not (mark.rule_id and mark.subject_key):
-        return Text(
-            f"第 {number} 条没有写线索，也没有写规则和对象",
-            f"mark {number} names neither a clue nor a rule and subject",
-        )
-    return None
-
-
-# ---- scores
+def _digest(marks: Sequence[Mark], who: Who) -> str:
+    told = json.dumps([who.person, *(astuple(mark) for mark in marks)], ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
-class Score:
-    """What verdicts say of one version of a rule.
+class _Known:
+    """Sweeps of the ledger, files taken in before, and the newest verdict of each reviewer on each subject."""
 
-    Attributes:
-        counts: Clues by verdict; of several reviewers of a clue the newest verdict stands.
-        right: Clues that count for the rule.
-        wrong: Clues that count against it.
-        data: Clues that speak of the data alone.
-        precision: Share that is right of right and wrong; None where there are too few.
-        low: Lower end of its interval (Wilson, 95 %).
-        high: Upper end.
-        advice: keep, tune, retire, or too_few.
-    """
-
-    rule_id: str
-    rule_version: int
-    counts: Mapping[str, int]
-    right: int
-    wrong: int
-    data: int
-    precision: float | None
-    low: float | None
-    high: float | None
-    advice: str
+    sweeps: frozenset[str]
+    files: frozenset[str]
+    newest: Mapping[tuple[str, str], Mapping[str, Any]]
 
 
-def gather_scores(ledger: Ledger, who: Who, unit: str | None = None) -> list[Score]:
-    """Return a score per rule and version, of the clues somebody may see; of one unit's alone where named."""
-    role_of(ledger.workflow, who)
-    visible = {one.clue_id for one in ledger.clues(who)}
-    newest: dict[str, Mapping[str, Any]] = {}
+def _known(ledger: Ledger) -> _Known:
+    sweeps, files = set(), set()
+    newest: dict[tuple[str, str], Mapping[str, Any]] = {}
     for entry in ledger.store.entries():
-        if (
-            entry.kind == "judged"
-            and entry.subject in visible
-            and (unit is None or entry.data.get("unit") == unit)
-        ):
-            newest[entry.subject] = entry.data
-    groups: dict[tuple[str, int], list[str]] = {}
-    for data in newest.values():
-        groups.setdefault((data["rule_id"], data["rule_version"]), []).append(data["verdict"])
-    return [_score(ledger, rule, version, verdicts) for (rule, version), verdicts in sorted(groups.items())]
+        if entry.kind == "swept":
+            sweeps.add(entry.data["sweep"])
+        elif entry.kind == "judged":
+            data = {key: value for key, value in entry.data.items() if key not in ("clock_said", "file")}
+            files.add(entry.data["file"])
+            newest[entry.subject, data["reviewer"]] = data
+    return _Known(frozenset(sweeps), frozenset(files), newest)
 
 
-def _score(ledger: Ledger, rule: str, version: int, verdicts: Sequence[str]) -> Score:
-    shape = ledger.workflow.shape.verdicts
-    counts = {name: verdicts.count(name) for name in shape}
-
-    def total(what: str) -> int:
-        return sum(counts[name] for name, one in shape.items() if one.counts == what)
-
-    right, wrong = total("right"), total("wrong")
-    if right + wrong < ENOUGH:
-        return Score(rule, version, counts, right, wrong, total("data"), None, None, None, "too_few")
-    low, high = interval(right, right + wrong)
-    # Kept where even the lower end is better than a coin; retired where even the upper end is one in five or less.
-    advice = "keep" if low >= 0.5 else "retire" if high <= 0.2 else "tune"
-    return Score(
-        rule, version, counts, right, wrong, total("data"), right / (right + wrong), low, high, advice
-    )
+def _found_by(ledger: Ledger, marks: Iterable[Mark]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """What each sweep that found a clue said of it, by clue and sweep."""
+    wanted = {mark.clue_id for mark in marks}
+    facts: dict[str, Mapping[str, Any]] = {}
+    found = {}
+    for entry in ledger.store.entries():
+        if entry.kind in ("opened", "seen") and entry.subject in wanted:
+            facts[entry.subject] = {**facts.get(entry.subject, {}), **entry.data["facts"]}
+            found[entry.subject, entry.data["sweep"]] = facts[entry.subject]
+    return found
 
 
-def interval(part: int, whole: int) -> tuple[float, float]:
-    """Return the Wilson interval, at 95 %, of a share of which `part` of `whole` were seen.
+class _Judge:
+    """Turns marks into what the ledger holds of them, or says what is wrong."""
 
-    Raises:
-        ValueError: whole is not above 0, or part not within it.
-    """
-    if not 0 <= part <= whole or whole == 0:
-        raise ValueError(f"{part} of {whole}")
-    share, z2 = part / whole, _Z * _Z
-    middle = (share + z2 / (2 * whole)) / (1 + z2 / whole)
-    half = _Z * sqrt(share * (1 - share) / whole + z2 / (4 * whole * whole)) / (1 + z2 / whole)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    def __init__(
+        self,
+        ledger: Ledger,
+        who: Who,
+        found: Mapping[tuple[str, str], Mapping[str, Any]],
+        sweeps: frozenset[str],
+        reports: Path | None,
+    ) -> None:
+        self._ledger, self._who, self._found, self._sweeps = ledger, who, found, sweeps
+        self._reports = reports
+        self._states = {one.clue_id: one for one in ledger.store.clues()}
+        self._samples: dict[str, Sample | None] = {}
+
+    def data_of(self, mark: Mark) -> dict[str, Any] | Text:
+        """What the ledger holds of a mark; a Text says what is wrong with it."""
+        if mark.sweep not in self._sweeps:
+            return Text(f"筛查“{mark.sweep}”没有登入本台账", f"sweep '{mark.sweep}' is not in this ledger")
+        verdict = self._verdict(mark)
+        if isinstance(verdict, Text):
+            return verdict
+        head = {
+            "sweep": mark.sweep, "verdict": verdict, "note": mark.note, "reviewer": mark.reviewer or self._who.person.strip(),
+        }  # fmt: skip
+        told = self._of_clue(mark) if mark.clue_id else self._of_sample(mark)
+        return told if isinstance(told, Text) else {**head, **told}
+
+    def _verdict(self, mark: Mark) -> str | Text:
+        """The verdict by its code, which may be written as its label in either language."""
+        shape = self._ledger.workflow.shape
+        known: Mapping[str, Text] = (
+            {name: one.label for name, one in shape.verdicts.items()} if mark.clue_id else SAMPLED
+        )
+        for code, label in known.items():
+            if plain(mark.verdict).casefold() in {
+                plain(one).casefold() for one in (code, label.zh, label.en)
+            }:
+                return code
+        near = nearest_word(mark.verdict, known)
+        hint = Text(f"；是否想写“{near}”？", f"; did you mean '{near}'?") if near else Text()
+        listed = Text(
+            "、".join(f"{code}（{label.zh}）" for code, label in known.items()),
+            ", ".join(f"{code} ({label.en})" for code, label in known.items()),
+        )
+        return Text(
+            f"没有结论“{mark.verdict}”{hint.zh} 可用的有：{listed.zh}",
+            f"no verdict '{mark.verdict}'{hint.en}; there are: {listed.en}",
+        )
+
+    def _of_clue(self, mark: Mark) -> dict[str, Any] | Text:
+        state = self._states.get(mark.clue_id)
+        # A clue that may not be seen is not there.
+        if state is None or not may_see(self._ledger.workflow, self._who, state):
+            return Text(f"台账中没有线索“{mark.clue_id}”", f"no clue '{mark.clue_id}' in the ledger")
+        facts = self._found.get((mark.clue_id, mark.sweep))
+        if facts is None:
+            return Text(
+                f"筛查“{mark.sweep}”没有发现线索“{mark.clue_id}”",
+                f"sweep '{mark.sweep}' did not find clue '{mark.clue_id}'",
+            )
+        return {key: facts[key] for key in ("rule_id", "rule_version", "unit") if key in facts}
+
+    def _of_sample(self, mark: Mark) -> dict[str, Any] | Text:
+        if not (mark.rule_id and mark.subject_key):
+            return Text("没有写线索，也没有写规则和对象", "it names neither a clue nor a rule and subject")
+        told: dict[str, Any] = {"rule_id": mark.rule_id, "subject_key": mark.subject_key}
+        if mark.sweep not in self._samples:
+            folder = self._reports / mark.sweep if self._reports is not None else None
+            self._samples[mark.sweep] = read_sample(folder)
+        sample = self._samples[mark.sweep]
+        if sample is None:
+            return told
+        sees = role_of(self._ledger.workflow, self._who).sees
+        drawn = sample.get((mark.rule_id, mark.subject_key))
+        if drawn is None or drawn["grade"] not in sees:
+            return Text(
+                f"“{mark.subject_key}”不在筛查“{mark.sweep}”为 {mark.rule_id} 抽取的样本中",
+                f"'{mark.subject_key}' is not in the sample that sweep '{mark.sweep}' drew for {mark.rule_id}",
+            )
+        return told | {
+            name: drawn[name]
+            for name in ("rule_version", "grade", "unit", "n_clear")
+            if drawn[name] is not None
+        }

@@ -6,9 +6,11 @@ judged like that of a rule; it gives one value, or rows of a label and a value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+from pydantic import Field
 
 from jointsup_rules.load.yaml import Document
 from jointsup_rules.model.shape import Shape, Words, check_model
@@ -18,13 +20,14 @@ BRIEFING = "rules/briefing.yaml"
 
 
 class FigureShape(Shape):
-    """One figure; `names` says whose words of the workflow stand for the codes in its labels."""
+    """One figure; `names` (words of the workflow) and `labels` say what stands for the codes in its first column."""
 
     id: str
     label: Words
     means: Words
     sql: str
     names: Literal["roles", "states", "moves", "documents", "records", "verdicts"] | None = None
+    labels: Mapping[str, Words] = Field(default_factory=dict)
 
 
 class BriefingShape(Shape):
