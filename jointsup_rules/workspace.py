@@ -86,7 +86,7 @@ class Workspace:
         from jointsup_rules.sweep.check import check_rulebook
         from jointsup_rules.sweep.law_age import check_age
 
-        of_workflow = (*self._read_workflow()[1], *self._read_triage()[1])
+        of_workflow = (*self._read_workflow()[1], *self._read_triage()[1], *self._read_briefing()[1])
         against_lock = [one.problem for one in check_lock(self.rulebook())]
         problems = tuple(
             sorted(
@@ -731,28 +731,33 @@ class Workspace:
         triage, _ = self._read_triage()
         return dict(triage.shape.routes) if triage is not None else {}
 
-    def briefing(self) -> Briefing:
-        """Return the figures of the yearly briefing, as rules/briefing.yaml defines them.
-
-        Raises:
-            ProblemsError: there is no such file, or it has problems.
-        """
+    def _read_briefing(self) -> tuple[Briefing | None, tuple[Problem, ...]]:
         from jointsup_rules.ledger.stats import check_figures
         from jointsup_rules.load.yaml import read_yaml_file
         from jointsup_rules.model.briefing import BRIEFING, read_briefing
 
         path = self.root / BRIEFING
         if not path.is_file():
+            return None, ()
+        briefing, problems = read_briefing(read_yaml_file(path, BRIEFING))
+        return briefing, (*problems, *(check_figures(briefing) if briefing is not None else ()))
+
+    def briefing(self) -> Briefing:
+        """Return the figures of the yearly briefing, as rules/briefing.yaml defines them.
+
+        Raises:
+            ProblemsError: there is no such file, or it has problems.
+        """
+        from jointsup_rules.model.briefing import BRIEFING
+
+        briefing, problems = self._read_briefing()
+        if briefing is None or any(one.severity == "error" for one in problems):
             what = Text("没有通报指标", "there are no figures of a briefing")
             fix = Text(
                 f"写 {BRIEFING}，可从产品自带的改起",
                 f"write {BRIEFING}, beginning with the one that comes along",
             )
-            raise ProblemsError([Problem("JR101", Place(BRIEFING), what, fix=fix)])
-        briefing, problems = read_briefing(read_yaml_file(path, BRIEFING))
-        found = [*problems, *(check_figures(briefing) if briefing is not None else ())]
-        if briefing is None or any(one.severity == "error" for one in found):
-            raise ProblemsError(found)
+            raise ProblemsError(problems or [Problem("JR101", Place(BRIEFING), what, fix=fix)])
         return briefing
 
     def printed_heads(self) -> list[tuple[Head, str]]:
