@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -87,16 +87,26 @@ def _take_list(file: Path, **who: Any) -> None:
 @desk_options
 @format_option
 def due(as_of: date | None, escalate: bool, form: str, **who: Any) -> None:
-    """逾期的和快到期的，最晚的在前，以及该催办、提醒还是升级。
+    """逾期的和快到期的，最晚的在前，以及该催办、提醒还是升级；随后是各事项的待办。
 
-    What is late or soon late, the latest first, and what that calls for.
+    What is late or soon late, the latest first, and what that calls for; then what is to be done of campaigns, meetings and
+    the like.
     """
+    from jointsup_rules.cli.recording import item_row, tell_items
+    from jointsup_rules.ledger.records import items_due, records
+
     with desk(**who) as d:
         day = as_of or d.today
         made = d.ledger.escalate(d.at, day) if escalate else []
         dues = d.ledger.due(d.who, day)
+        items = items_due(records(d.ledger, d.who), day + timedelta(days=d.ledger.workflow.shape.warn_days))
     if form == "json":
-        tell_json([clue_row(one.clue, one) for one in dues])
+        tell_json(
+            {
+                "clues": [clue_row(one.clue, one) for one in dues],
+                "items": [item_row(*one, day) for one in items],
+            }
+        )
         return
     states = d.ledger.workflow.shape.states
     rows = [
@@ -115,6 +125,7 @@ def due(as_of: date | None, escalate: bool, form: str, **who: Any) -> None:
         f"逾期 {n_late}，即将到期 {len(dues) - n_late}", f"{n_late} late, {len(dues) - n_late} soon due"
     )
     click.echo(told.in_language(d.lang), err=True)
+    tell_items(items, day, d.lang)
     if escalate:
         n_moved = sum(entry.kind == "moved" for entry in made)
         told = Text(f"登记 {len(made) - n_moved} 次催办提醒，升级 {n_moved} 条",

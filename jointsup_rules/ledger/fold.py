@@ -64,7 +64,7 @@ class ClueState:
     @property
     def values(self) -> dict[str, Any]:
         """What conditions may read: facts, over which what people wrote stands."""
-        return {**self.facts, "is_found": self.is_found, **self.fields}
+        return {**self.facts, "is_found": self.is_found, "state": self.state, **self.fields}
 
     @property
     def grade(self) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from jointsup_rules.ledger.due import Due, due_of, gather_due
 from jointsup_rules.ledger.entries import Entry, Head, Who, local_day
@@ -17,12 +16,12 @@ from jointsup_rules.ledger.fold import ClueState
 from jointsup_rules.ledger.moving import OpenMove, Refused, Step, may_see, move_clue, open_moves, role_of
 from jointsup_rules.ledger.opening import Opened, open_sweep
 from jointsup_rules.ledger.store import Store
-from jointsup_rules.ledger.sweeps import SweepRead
+from jointsup_rules.ledger.sweeps import COLUMNS, SweepRead
 from jointsup_rules.ledger.verify import Verified, verify
 from jointsup_rules.model.calendar import Calendar
 from jointsup_rules.model.law import Laws
-from jointsup_rules.model.workflow import Workflow
-from jointsup_rules.problems import Text
+from jointsup_rules.model.workflow import FACTS, Workflow, fits
+from jointsup_rules.problems import Text, nearest_word
 
 # Which clues stay out of what is listed for all; only a role that sees this grade is shown them, and each look is an entry.
 RESTRICTED = "C"
@@ -70,12 +69,16 @@ class Ledger:
         Args:
             who: Who looks.
             wanted: Values by field; a clue is listed whose value is one of them, for every field. `state` is one, too.
+
+        Raises:
+            Refused: the role or a field does not exist.
         """
         role_of(self.workflow, who)
+        fields = _wanted(self.workflow, wanted or {})
         return [
             clue
             for clue in self.store.clues()
-            if may_see(self.workflow, who, clue) and _is_wanted(clue, wanted or {})
+            if may_see(self.workflow, who, clue) and _is_wanted(clue, fields)
         ]
 
     def find(self, who: Who, name: str) -> ClueState:
@@ -184,11 +187,27 @@ class Ledger:
         return self.store.head()
 
 
-def _is_wanted(clue: ClueState, wanted: Mapping[str, Sequence[str]]) -> bool:
-    values: dict[str, Any] = {**clue.values, "state": clue.state, "ledger_no": clue.ledger_no}
-    for name, accepted in wanted.items():
-        value = values.get(name)
-        own = [str(one) for one in value] if isinstance(value, list) else [str(value)]
-        if not any(one in accepted for one in own):
-            return False
-    return True
+def _wanted(workflow: Workflow, wanted: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Filters with their values as the ledger stores them; labels of states and codes stand for these.
+
+    Raises:
+        Refused: a field does not exist.
+    """
+    shape = workflow.shape
+    known = (*shape.fields, *FACTS, *COLUMNS, "clue_id", "ledger_no", "dataset")
+    found = {}
+    for name, words in wanted.items():
+        if name not in known:
+            near = nearest_word(name, known)
+            hint = Text(f"；是否想写“{near}”？", f"; did you mean '{near}'?") if near else Text()
+            raise Refused(Text(f"没有字段“{name}”{hint.zh}", f"no field '{name}'{hint.en}"))
+        labels = {key: one.label for key, one in shape.states.items()} if name == "state" else {}
+        if name in shape.fields:
+            labels = dict(shape.fields[name].codes)
+        codes = {label: key for key, both in labels.items() for label in (both.zh, both.en)}
+        found[name] = tuple(codes.get(word.strip(), word.strip()) for word in words)
+    return found
+
+
+def _is_wanted(clue: ClueState, wanted: Mapping[str, tuple[str, ...]]) -> bool:
+    return fits(wanted, {**clue.values, "ledger_no": clue.ledger_no, "clue_id": clue.clue_id})

@@ -7,7 +7,7 @@ still to be done of it falls due like a clue does. A campaign follows its clues 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -118,7 +118,7 @@ def change_record(ledger: Ledger, number: str, change: Change, at: str, who: Who
     with ledger.store.writing() as writing:
         found = writing.record(number)
         if found is None:
-            raise Refused(Text(f"没有事项“{number}”", f"no record '{number}'"))
+            raise _no_record(number, ledger.store.records())
         kind, data = found
         shape = _shape(ledger.workflow, kind, who)
         before = read_record(number, kind, data)
@@ -142,15 +142,34 @@ def change_record(ledger: Ledger, number: str, change: Change, at: str, who: Who
 
 
 def records(ledger: Ledger, who: Who, kind: str | None = None) -> list[Record]:
-    """Return the records, in order of kind and opening; clues that somebody may not see are left out of them."""
-    role_of(ledger.workflow, who)
-    hidden = {one.clue_id for one in ledger.store.clues() if not may_see(ledger.workflow, who, one)}
+    """Return the records, in order of kind and opening.
+
+    Clues that somebody may not see are left out of them; a role that sees its own unit alone sees the records of its clues.
+    """
+    role = role_of(ledger.workflow, who)
+    seen = {one.clue_id for one in ledger.store.clues() if may_see(ledger.workflow, who, one)}
     found = [read_record(number, of, data) for number, (of, data) in ledger.store.records(kind).items()]
-    shown = [
-        Record(**{**one.__dict__, "clues": tuple(clue for clue in one.clues if clue not in hidden)})
-        for one in found
-    ]
-    return sorted(shown, key=lambda one: (one.kind, one.opened_on, one.number))
+    shown = [replace(one, clues=tuple(clue for clue in one.clues if clue in seen)) for one in found]
+    theirs = [one for one in shown if one.clues or not role.own_unit_only]
+    return sorted(theirs, key=lambda one: (one.kind, one.opened_on, len(one.number), one.number))
+
+
+def find_record(ledger: Ledger, who: Who, number: str) -> Record:
+    """Return a record by its number.
+
+    Raises:
+        Refused: there is none, or none that this role sees.
+    """
+    for one in records(ledger, who):
+        if one.number == number:
+            return one
+    raise _no_record(number, [one.number for one in records(ledger, who)])
+
+
+def _no_record(number: str, known: Iterable[str]) -> Refused:
+    near = nearest_word(number, list(known))
+    hint = Text(f"；是否想写“{near}”？", f"; did you mean '{near}'?") if near else Text()
+    return Refused(Text(f"没有事项“{number}”{hint.zh}", f"no record '{number}'{hint.en}"))
 
 
 def _shape(workflow: Workflow, kind: str, who: Who) -> RecordShape:

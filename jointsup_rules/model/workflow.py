@@ -22,7 +22,7 @@ FieldType = Literal["text", "date", "code", "integer", "decimal", "boolean"]
 # What a clue brings from the sweep and from triage; conditions may read it besides the fields of the workflow.
 FACTS = (
     "rule_id", "family", "severity", "grade", "unit", "handler", "case_no", "subject", "priority", "route", "dossier_id",
-    "confidence", "over_days", "is_found",
+    "confidence", "over_days", "is_found", "state",
 )  # fmt: skip
 
 
@@ -215,7 +215,8 @@ class TiersShape(Shape):
 class RecordShape(Shape):
     """A kind of thing kept beside the clues: a campaign, a meeting, a special team, an opinion.
 
-    `counts` has its clues followed over sweeps: how many of them are still found.
+    `counts` has its clues followed over sweeps: how many of them are still found. `agenda` makes it a meeting: open clues that
+    fit one of its conditions are put before it.
     """
 
     label: Words
@@ -225,6 +226,7 @@ class RecordShape(Shape):
     may: tuple[Name, ...] = ()
     counts: Flag = False
     tiers: TiersShape | None = None
+    agenda: tuple[When, ...] = ()
     means: Words | None = None
 
 
@@ -363,6 +365,8 @@ def _named_words(shape: WorkflowShape) -> Iterator[_Named]:
         yield from _each(("records", name, "by"), record.by, "roles")
         yield from _each(("records", name, "needs"), record.needs, "fields")
         yield from _each(("records", name, "may"), record.may, "fields")
+        for number, when in enumerate(record.agenda):
+            yield from _conditions(("records", name, "agenda", number), when)
     if shape.answer is not None:
         yield ("answer", "move"), shape.answer.move, "moves"
         yield from _each(("answer", "fields"), shape.answer.fields, "fields")
