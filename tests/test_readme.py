@@ -54,7 +54,7 @@ from jointsup_rules.model.source_parts import ColumnSource, SourceShape
     LAW,
     CLOCKS,
 ) = range(13)
-IMPORT, SWEEPS, REPORT, PYTHON, USAGE = range(13, 18)
+IMPORT, SWEEPS, TRIAGE, REPORT, PYTHON, USAGE = range(13, 19)
 LOCALES = {"en": "en_GB.UTF-8", "zh": "zh_CN.UTF-8"}
 # They set up another machine, or need a network.
 NOT_RUN = {
