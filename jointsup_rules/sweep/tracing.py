@@ -183,9 +183,10 @@ def open_tracer(
     )
     # What is asked besides is not the rule's; it must not make it look too large.
     plan.planner.reader.begin()
-    speaker = speaker_of(rulebook, rule, facts.as_of)
     given = {name: Text(f"{value}（${name}）", f"{value} (${name})") for name, value in params.items()}
-    speaker = Speaker(speaker.dictionary, speaker.subject, {**speaker.parameters, **given})
+    parameters = {**speaker_of(rulebook, rule, facts.as_of).parameters, **given}
+    # The plan's dictionary has the relations of clocks as well.
+    speaker = Speaker(plan.dictionary, plan.dictionary.subjects[rule.shape.subject], parameters)
     questions = Questions(compiler, rule, prepared.compiled, key, speaker)
     return Tracer(rulebook, rule, dataset, key, questions, plan, prepared)
 
