@@ -42,12 +42,14 @@ class Statements:
         outputs: What makes its results.
         evidence: The rows that made it speak; bound with the rule, for its texts may be wrong.
         own_values: What a clue shows of its subject; bound with the rule, too.
+        shown_values: What lists show of any subject; likewise.
     """
 
     compiled: CompiledRule
     outputs: Outputs
     evidence: tuple[Relation, ...]
     own_values: Relation
+    shown_values: Relation
 
     @cached_property
     def judged(self) -> str:
@@ -78,6 +80,11 @@ class Statements:
     def own(self) -> str:
         """Lists what a clue shows of its subject, for all subjects: subject_key, own, made."""
         return printer.print_relation(self.own_values)
+
+    @cached_property
+    def shown(self) -> str:
+        """Lists what a list shows of each subject: subject_key, case_no, unit."""
+        return printer.print_relation(self.shown_values)
 
     @cached_property
     def counts(self) -> str:
@@ -231,7 +238,7 @@ def _first(problems: tuple[Problem, ...]) -> Text:
 
 def _statements(compiler: RuleCompiler, compiled: CompiledRule) -> Statements:
     outputs = Outputs(compiler, compiled)
-    return Statements(compiled, outputs, tuple(outputs.evidence()), outputs.own_values())
+    return Statements(compiled, outputs, tuple(outputs.evidence()), outputs.own_values(), outputs.shown())
 
 
 def result_tables() -> list[str]:

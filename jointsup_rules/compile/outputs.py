@@ -431,6 +431,12 @@ class Outputs:
         )
         return Select(columns, self.planner.source(reach))
 
+    def shown(self) -> Select:
+        """Return per subject what lists show of it: subject_key, case_no, unit."""
+        values = self.compiled.judge.shown_values()
+        columns = tuple((name, values[name]) for name in ("subject_key", "case_no", "unit"))
+        return Select(columns, self.planner.source(self.compiled.judge.reach))
+
     def _details(self) -> list[Select]:
         own: dict[str, Scalar] = {
             "clue_id": Column("h", "clue_id"), "role": tree.text("finding"), "table": tree.text(""),

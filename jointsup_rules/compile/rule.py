@@ -395,7 +395,7 @@ class Judge:
         severity = self._level(shape.severity, "severity", ("high", "medium", "low"))
         grade = self._level(shape.grade, "grade", ("C", "B", "A", "none"))
         self.inline["severity"], self.inline["grade"] = Bound(severity, "text"), Bound(grade, "text")
-        show = {name: self._show(name) for name in ("case_no", "unit", "handler")}
+        show = self._shows()
         self.inline.update({name: bound for name, bound in show.items() if name not in self.subject.columns})
         is_open = call("in", Column("f", "outcome"), tree.text("hit"), tree.text("running"))
         outcome = tree.case(
@@ -497,6 +497,14 @@ class Judge:
                 when = self.bind_soft(levels[level], key, level, wanted=("boolean",))
                 branches.append((tree.is_true(when.value), tree.text(level)))
         return tree.case(*branches, otherwise=tree.text(levels["is"]))
+
+    def _shows(self) -> dict[str, Bound]:
+        return {name: self._show(name) for name in ("case_no", "unit", "handler")}
+
+    def shown_values(self) -> dict[str, Scalar]:
+        """Return what lists show of a subject (`s`), as text: its key, case number, unit and handler."""
+        key = key_text([Column("s", name) for name in self.subject.key])
+        return {"subject_key": key, **dict(self._shown(self._shows()))}
 
     def _show(self, name: str) -> Bound:
         text = getattr(self.subject.show, name)

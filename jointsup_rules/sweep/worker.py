@@ -35,6 +35,7 @@ from jointsup_rules.sweep.gone import (
     table_statements,
 )
 from jointsup_rules.sweep.process import serve, tell
+from jointsup_rules.sweep.sample import draw_statement, sample_select, sample_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -58,6 +59,8 @@ class Task:
         by_day: Rules that may say otherwise from day to day over the same rows.
         limit_s: Time limit of one rule.
         status: Which rules run; decides whether one in rework runs as it was approved or as its file is.
+        sample_clear: So many clear subjects a rule are drawn for review; None for none.
+        seed: Decides who is drawn.
     """
 
     root: str
@@ -77,6 +80,8 @@ class Task:
     limit_s: float
     limit_clues: int | None
     status: str
+    sample_clear: int | None = None
+    seed: str = ""
 
 
 def run_task(task: Task) -> None:
@@ -103,7 +108,7 @@ def run_task(task: Task) -> None:
         failed = build(connection, plan, lambda name: tell(event="build", table=name))
         if failed:
             tell(event="warned", failed=failed)
-        for statement in (*history_statements(task.chain), *table_statements()):
+        for statement in (*history_statements(task.chain), *table_statements(), sample_table()):
             connection.execute(statement)
         ran = _run_rules(connection, plan, task, failed)
         _finish(connection, plan, rulebook, task, ran)
@@ -130,6 +135,8 @@ def _run_rules(connection: DuckDBPyConnection, plan: Plan, task: Task, failed: d
             )
             continue
         also = [judged_statement(rule_id)] if rule_id in earlier else []
+        if task.sample_clear is not None:
+            also.append(draw_statement(prepared, task.sample_clear, task.seed))
         ran = run_rule(connection, prepared, task.limit_s, also)
         error = ran.error
         if error and failed:
@@ -175,7 +182,8 @@ def _finish(
     _read_again(connection, plan, task, ran)
     out = Path(task.scratch) / "files"
     out.mkdir(mode=0o700)
-    for name, select in state_statements(task.as_of):
+    sample = [("sample", sample_select())] if task.sample_clear is not None else []
+    for name, select in (*state_statements(task.as_of), *sample):
         path = print_value(str(out / f"{name}.parquet"))
         connection.execute(
             f"COPY ({select}) TO {path} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
