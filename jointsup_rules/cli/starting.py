@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -101,6 +102,7 @@ def demo(cases: int | None, out: Path | None, workspace: Path, form: str, lang: 
             truth = _invented(folder, cases, spoken)
         _import(opened, folder, truth, spoken)
         result = run_sweep(opened, _DEMO, truth.as_of, make_options(lang=lang), spoken)
+        _take_in(opened, result.folder, spoken)
     told = gather_sweep(result)
     if form == "json":
         tell_json(told)
@@ -152,6 +154,32 @@ def _import(opened: Workspace, folder: Path, truth: Truth, lang: Language) -> No
         f"按设置略过 {result.n_left_out:,}；未读出的值 {result.n_unread:,}（见 {result.rejects_path}）",
         f"{result.n_in:,} rows imported: {result.n_loaded:,} loaded, {result.n_rejected:,} rejected,"
         f" {result.n_left_out:,} left out; {result.n_unread:,} values unread (see {result.rejects_path})",
+    )
+    click.echo(told.in_language(lang), err=True)
+
+
+def _take_in(opened: Workspace, folder: Path, lang: Language) -> None:
+    """Enter the sweep's clues in the workspace's ledger, where there is a workflow; an invented officer does it."""
+    from jointsup_rules.ledger.entries import Who
+    from jointsup_rules.ledger.moving import Refused
+    from jointsup_rules.ledger.store import LedgerError
+    from jointsup_rules.ledger.sweeps import read_sweep
+    from jointsup_rules.model.workflow import WORKFLOW
+
+    if not (opened.root / WORKFLOW).is_file():
+        return
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        ledger = opened.ledger()
+        found = ledger.open(read_sweep(folder), at, Who(ledger.workflow.shape.engine, "demo"))
+        head = ledger.head()
+    except (Refused, LedgerError) as error:
+        # The demo shows what it can; a ledger that is somebody's own is left alone.
+        click.echo(error.told.in_language(lang), err=True)
+        return
+    told = Text(
+        f"台账：新登记 {len(found.new)} 条线索，再次发现 {len(found.seen)} 条；链尾 {head}（jointsup ledger list --as committee --by 姓名）",
+        f"ledger: {len(found.new)} clues entered, {len(found.seen)} seen again; head {head} (jointsup ledger list --as committee --by NAME)",
     )
     click.echo(told.in_language(lang), err=True)
 
