@@ -46,9 +46,9 @@ def move(clues: tuple[str, ...], fields: tuple[str, ...], note: str, file: Path 
         *named, step = clues
         values = pairs_of(fields, d.lang)
         entries = d.ledger.move([Step(one, step, values, note) for one in named], d.at, d.who)
-        shape, head = d.ledger.workflow.shape, d.ledger.head()
+        head = d.ledger.head()
     for name, entry in zip(named, entries, strict=True):
-        to = shape.states[entry.data["to"]].label
+        to = d.ledger.workflow.state(entry.data["to"]).label
         if entry.kind == "proposed":
             told = Text(
                 f"{name}：已提出，待另一人二审后转“{to.zh}”",
@@ -108,10 +108,9 @@ def due(as_of: date | None, escalate: bool, form: str, **who: Any) -> None:
             }
         )
         return
-    states = d.ledger.workflow.shape.states
     rows = [
         (
-            one.clue.ledger_no, states[one.clue.state].label.in_language(d.lang), one.started_on, due_day(one), days_late(one),
+            one.clue.ledger_no, d.ledger.workflow.state(one.clue.state).label.in_language(d.lang), one.started_on, due_day(one), days_late(one),
             one.late.label.in_language(d.lang) if one.late else None, one.clue.facts.get("unit"), one.clue.facts.get("case_no"),
         )
         for one in dues

@@ -276,10 +276,9 @@ def list_(filters: tuple[str, ...], file: Path | None, form: str, **who: Any) ->
         "编号 状态 期限 逾期 等级 规则 案号 单位 待二审",
         "number state due late grade rule case unit second-reader",
     )
-    states = d.ledger.workflow.shape.states
     rows = [
         (
-            clue.ledger_no, states[clue.state].label.in_language(d.lang), due_day(dues.get(clue.clue_id)),
+            clue.ledger_no, d.ledger.workflow.state(clue.state).label.in_language(d.lang), due_day(dues.get(clue.clue_id)),
             days_late(dues.get(clue.clue_id)), clue.grade, clue.facts.get("rule_id"), clue.facts.get("case_no"),
             clue.facts.get("unit"), clue.proposed.move if clue.proposed else None,
         )
@@ -341,12 +340,12 @@ def show(clue: str, form: str, **who: Any) -> None:
         row["open_moves"] = [move.name for move in shown.open_moves]
         tell_json(row)
         return
-    shape = d.ledger.workflow.shape
     c = shown.clue
-    state = shape.states[c.state].label.in_language(d.lang)
+    state = d.ledger.workflow.state(c.state).label.in_language(d.lang)
     click.echo(f"{c.ledger_no}  {c.clue_id}  {state}")
     reason = c.facts.get("reason_zh" if d.lang == "zh" else "reason_en", "")
     click.echo(f"{c.facts.get('rule_id')} {c.facts.get('title', '')}\n{reason}")
+    click.echo("  ".join(str(c.facts[name]) for name in ("case_no", "unit", "handler") if c.facts.get(name)))
     if shown.due is not None:
         told = Text(f"期限 {due_day(shown.due)}", f"due {due_day(shown.due)}")
         late = (
@@ -355,21 +354,31 @@ def show(clue: str, form: str, **who: Any) -> None:
             else Text()
         )
         click.echo((told.in_language(d.lang)) + late.in_language(d.lang))
-    for name, value in c.fields.items():
-        click.echo(
-            f"{shape.fields[name].label.in_language(d.lang)}：{_value(shape.fields[name].codes, value, d.lang)}"
-        )
+    tell_fields(c.fields, d)
     if c.suggested is not None:
         because = c.suggested["because"]["zh" if d.lang == "zh" else "en"]
-        label = shape.moves[c.suggested["move"]].label.in_language(d.lang)
+        label = move_label(d, c.suggested["move"])
         click.echo(Text(f"建议：{label}（{because}）", f"suggested: {label} ({because})").in_language(d.lang))
     rows = [(e.seq, e.at, e.kind, e.role, e.person, _said(e, d)) for e in shown.entries]
     click.echo(render_table(("#", "at", "what", "role", "by", ""), rows, "rlllll"))
     tell_open_moves(shown.open_moves, d.lang)
 
 
-def _value(codes: Mapping[str, Text], value: Any, lang: Language) -> str:
-    return codes[value].in_language(lang) if value in codes else str(value)
+def tell_fields(fields: Mapping[str, Any], d: Desk) -> None:
+    """Print what people wrote, a line each, in the order of the workflow."""
+    from jointsup_rules.ledger.sheet import words_of
+
+    shapes = d.ledger.workflow.shape.fields
+    for name in [*(one for one in shapes if one in fields), *(one for one in fields if one not in shapes)]:
+        label = shapes[name].label.in_language(d.lang) if name in shapes else name
+        sign = "：" if d.lang == "zh" else ": "
+        click.echo(f"{label}{sign}{words_of(shapes.get(name), fields[name], d.lang)}")
+
+
+def move_label(d: Desk, name: str) -> str:
+    """What a move is called; its bare name where the office has taken it out since."""
+    shape = d.ledger.workflow.shape.moves.get(name)
+    return shape.label.in_language(d.lang) if shape is not None else name
 
 
 def entry_row(entry: Entry) -> dict[str, Any]:
@@ -380,10 +389,10 @@ def entry_row(entry: Entry) -> dict[str, Any]:
 
 def _said(entry: Entry, d: Desk) -> str:
     """One line for an entry: the move and its because or note."""
-    data, moves = entry.data, d.ledger.workflow.shape.moves
+    data = entry.data
     words = []
     if "move" in data:
-        words.append(moves[data["move"]].label.in_language(d.lang) if data["move"] in moves else data["move"])
+        words.append(move_label(d, data["move"]))
     if "label" in data:
         words.append(data["label"][d.lang])
     if "because" in data:

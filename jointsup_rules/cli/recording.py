@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jointsup_rules.cli import Day, format_option
-from jointsup_rules.cli.ledger import days_late, desk, desk_options, due_day, pairs_of, tell_head, wanted_of
+from jointsup_rules.cli.ledger import (
+    days_late,
+    desk,
+    desk_options,
+    due_day,
+    pairs_of,
+    tell_fields,
+    tell_head,
+    wanted_of,
+)
 from jointsup_rules.cli.telling import UNUSABLE, render_table, tell_json
 from jointsup_rules.problems import Language, Text
 
@@ -111,18 +120,9 @@ def _item_late(item: Item, day: date) -> int | None:
 
 def _tell_record(one: Record, d: Desk) -> None:
     """Print a record: what it says, its clues and what is to be done."""
-    from jointsup_rules.ledger.sheet import words_of
-
     shape = d.ledger.workflow.shape
     click.echo(f"{one.number}  {shape.records[one.kind].label.in_language(d.lang)}  {_stands(one, d.lang)}")
-    for name, value in one.fields.items():
-        field = shape.fields.get(name)
-        label = field.label.in_language(d.lang) if field is not None else name
-        click.echo(
-            f"{label}：{words_of(field, value, d.lang)}"
-            if d.lang == "zh"
-            else f"{label}: {words_of(field, value, d.lang)}"
-        )
+    tell_fields(one.fields, d)
     if one.clues:
         numbers = {clue.clue_id: clue.ledger_no for clue in d.ledger.clues(d.who)}
         listed = [numbers[clue] for clue in one.clues if clue in numbers]
@@ -306,10 +306,9 @@ def _tell_clues(title: Text, clues: Sequence[tuple[ClueState, Due | None]], d: D
     _tell_heading(title, len(clues), d.lang)
     if not clues:
         return
-    states = d.ledger.workflow.shape.states
     head = Text("编号 状态 期限 逾期 等级 规则 案号 单位", "number state due late grade rule case unit")
     rows = [
-        (one.ledger_no, states[one.state].label.in_language(d.lang), due_day(due), days_late(due), one.grade,
+        (one.ledger_no, d.ledger.workflow.state(one.state).label.in_language(d.lang), due_day(due), days_late(due), one.grade,
          one.facts.get("rule_id"), one.facts.get("case_no"), one.facts.get("unit"))
         for one, due in clues
     ]  # fmt: skip

@@ -56,8 +56,8 @@ def gather_agenda(ledger: Ledger, who: Who, as_of: date, kind: str | None = None
                 f"workflow.yaml has no agenda for this kind of record; there are: {listed}",
             )
         )
-    conditions, states = kinds[chosen].agenda, ledger.workflow.shape.states
-    clues = [one for one in ledger.clues(who) if not states[one.state].ends]
+    conditions = kinds[chosen].agenda
+    clues = [one for one in ledger.clues(who) if not ledger.workflow.state(one.state).ends]
     dues = {due.clue.clue_id: due for due in ledger.due_of_all(clues, as_of)}
 
     def latest_first(found: list[ClueState]) -> tuple[tuple[ClueState, Due | None], ...]:
@@ -66,9 +66,7 @@ def gather_agenda(ledger: Ledger, who: Who, as_of: date, kind: str | None = None
             sorted(with_due, key=lambda one: (-(one[1].days_late if one[1] else -9999), one[0].ledger_no))
         )
 
-    grave = [
-        one for one in clues if any(fits(when, one.values) for when in conditions)
-    ]
+    grave = [one for one in clues if any(fits(when, one.values) for when in conditions)]
     named = {one.clue_id for one in grave}
     late = [
         one for one in clues if one.clue_id not in named and one.clue_id in dues and dues[one.clue_id].is_late

@@ -30,6 +30,7 @@ from jointsup_rules.ledger.moving import (
     move_clue,
     open_moves,
     role_of,
+    second_readers,
 )
 from jointsup_rules.ledger.returned import Filled, Returned, check_returned, read_sheet, refuse_all
 from jointsup_rules.ledger.sheet import (
@@ -135,8 +136,9 @@ def _moves(workflow: Workflow, clue: ClueState, who: Who) -> list[OpenMove]:
     shape = workflow.shape
     elsewhere = {one.move for one in shape.documents.values()} | {shape.answer.move if shape.answer else None}
     if clue.proposed is not None:
-        by = shape.moves[clue.proposed.move].by
-        is_theirs = who.role in by and not is_same_person(who.person, clue.proposed.person)
+        is_theirs = who.role in second_readers(workflow, clue.proposed) and not is_same_person(
+            who.person, clue.proposed.person
+        )
         return list(open_moves(workflow, clue)) if is_theirs else []
     return [
         one
@@ -161,7 +163,7 @@ def _line(ledger: Ledger, form: Form, clue: ClueState, at: str, who: Who, lang: 
     workflow, fields = ledger.workflow, ledger.workflow.shape.fields
     due = due_of(workflow, clue, local_day(at, ledger.zone), ledger.calendar, ledger.laws, ledger.zone)
     own = {
-        "ledger_no": clue.ledger_no, "clue_id": clue.clue_id, "state": workflow.shape.states[clue.state].label.in_language(lang),
+        "ledger_no": clue.ledger_no, "clue_id": clue.clue_id, "state": workflow.state(clue.state).label.in_language(lang),
         "proposed": _proposal(workflow, clue, lang), "due": (due.due_on or due.not_before) if due is not None else None,
         "reason": clue.facts.get("reason_zh" if lang == "zh" else "reason_en"), "advice": _advice(clue, lang),
     }  # fmt: skip
@@ -181,17 +183,18 @@ def _proposal(workflow: Workflow, clue: ClueState, lang: Language) -> str:
     """What awaits its second reader: the step, by whom, with what."""
     if clue.proposed is None:
         return ""
-    fields, move = workflow.shape.fields, workflow.shape.moves[clue.proposed.move]
+    fields, move = workflow.shape.fields, workflow.shape.moves.get(clue.proposed.move)
     told = [
         f"{fields[name].label.in_language(lang)} {words_of(fields[name], clue.proposed.fields[name], lang)}"
-        for name in (*move.needs, *move.may)
+        for name in fields
         if name in clue.proposed.fields
     ]
+    label = move.label if move is not None else Text(clue.proposed.move, clue.proposed.move)
     told += [clue.proposed.note] if clue.proposed.note else []
     said = Text("；".join(told), "; ".join(told)).in_language(lang)
     return Text(
-        f"{move.label.zh}（{clue.proposed.person}提出）：{said}",
-        f"{move.label.en} (proposed by {clue.proposed.person}): {said}",
+        f"{label.zh}（{clue.proposed.person}提出）：{said}",
+        f"{label.en} (proposed by {clue.proposed.person}): {said}",
     ).in_language(lang)
 
 
@@ -274,7 +277,7 @@ def _take(
     if _STEP not in row.given:
         raise Refused(Text("填了内容，没有选“办理”", "something is filled in, but no step is chosen"))
     if listed["stood"][row.clue_id] != _standing(state):
-        here = ledger.workflow.shape.states[state.state].label
+        here = ledger.workflow.state(state.state).label
         raise Refused(
             Text(
                 f"写出清单之后该线索已有变化，现为“{here.zh}”；请重新列出",

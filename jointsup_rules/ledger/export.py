@@ -72,7 +72,7 @@ def _table(
             clue.is_found
         ]
         own = [
-            clue.ledger_no, clue.clue_id, shape.states[clue.state].label.in_language(lang), clue.since,
+            clue.ledger_no, clue.clue_id, workflow.state(clue.state).label.in_language(lang), clue.since,
             due.due_on.isoformat() if due and due.due_on else None, due.days_late if due and due.is_late else None,
             clue.grade, found.in_language(lang),
         ]  # fmt: skip

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jointsup_rules.ledger.entries import Entry, Who
-from jointsup_rules.ledger.fold import ClueState
+from jointsup_rules.ledger.fold import ClueState, Proposed
 from jointsup_rules.ledger.store import Writing
 from jointsup_rules.load.forms import plain, read_day, read_decimal, read_whole, read_yes_no
 from jointsup_rules.model.workflow import FieldShape, MoveShape, RoleShape, Workflow, fits
@@ -105,8 +105,7 @@ def open_moves(workflow: Workflow, state: ClueState) -> tuple[OpenMove, ...]:
     """Return the steps that are open for a clue as it stands, with who may take them."""
     roles = workflow.shape.roles
     if state.proposed is not None:
-        move = workflow.shape.moves[state.proposed.move]
-        by = tuple(roles[name].label for name in move.by)
+        by = tuple(roles[name].label for name in second_readers(workflow, state.proposed))
         return (
             OpenMove(CONFIRM, Text("二审同意", "second reader agrees"), by, ()),
             OpenMove(DECLINE, Text("二审不同意", "second reader does not agree"), by, ()),
@@ -176,9 +175,18 @@ def _second_reading(
             ),
             open_moves(workflow, state),
         )
-    move = workflow.shape.moves[proposed.move]
-    if who.role not in move.by:
-        raise Refused(_not_theirs(workflow, who, move, state), open_moves(workflow, state))
+    readers = second_readers(workflow, proposed)
+    if who.role not in readers:
+        told_ = _not_theirs(workflow, who, _label(workflow, proposed.move), readers, state)
+        raise Refused(told_, open_moves(workflow, state))
+    if proposed.move not in workflow.shape.moves and step.move == CONFIRM:
+        raise Refused(
+            Text(
+                f"{state.ledger_no}：workflow.yaml 里已没有步骤“{proposed.move}”，只能不同意",
+                f"{state.ledger_no}: workflow.yaml has no move '{proposed.move}' any more; decline it",
+            ),
+            open_moves(workflow, state),
+        )
     if is_same_person(who.person, proposed.person):
         raise Refused(
             Text(
@@ -197,6 +205,12 @@ def _second_reading(
     if step.note or proposed.note:
         told["note"] = "；".join(note for note in (proposed.note, step.note) if note)
     return writing.add(at, who, "moved" if step.move == CONFIRM else "declined", step.clue, told)
+
+
+def second_readers(workflow: Workflow, proposed: Proposed) -> tuple[str, ...]:
+    """Return the roles that may read a proposal; every one, to decline it, where its move is there no more."""
+    move = workflow.shape.moves.get(proposed.move)
+    return move.by if move is not None else tuple(workflow.shape.roles)
 
 
 def is_same_person(one: str, other: str) -> bool:
@@ -223,29 +237,28 @@ def _open_move(workflow: Workflow, who: Who, name: str, state: ClueState) -> Mov
             open_moves(workflow, state),
         )
     if who.role not in move.by:
-        raise Refused(_not_theirs(workflow, who, move, state), open_moves(workflow, state))
+        raise Refused(_not_theirs(workflow, who, move.label, move.by, state), open_moves(workflow, state))
     return move
 
 
-def _not_theirs(workflow: Workflow, who: Who, move: MoveShape, state: ClueState) -> Text:
+def _not_theirs(workflow: Workflow, who: Who, label: Text, by: Iterable[str], state: ClueState) -> Text:
     roles = workflow.shape.roles
     mine = roles[who.role].label
-    zh = "、".join(roles[name].label.zh for name in move.by)
-    en = ", ".join(roles[name].label.en for name in move.by)
+    zh = "、".join(roles[name].label.zh for name in by)
+    en = ", ".join(roles[name].label.en for name in by)
     return Text(
-        f"{state.ledger_no}：“{move.label.zh}”由{zh}办理，{mine.zh}不能办",
-        f"{state.ledger_no}: '{move.label.en}' is for {en}, not for {mine.en}",
+        f"{state.ledger_no}：“{label.zh}”由{zh}办理，{mine.zh}不能办",
+        f"{state.ledger_no}: '{label.en}' is for {en}, not for {mine.en}",
     )
 
 
 def _label(workflow: Workflow, move: str) -> Text:
     shape = workflow.shape.moves.get(move)
-    return shape.label if shape is not None else Text(move)
+    return shape.label if shape is not None else Text(move, move)
 
 
 def _state_label(workflow: Workflow, state: str) -> Text:
-    shape = workflow.shape.states.get(state)
-    return shape.label if shape is not None else Text(state)
+    return workflow.state(state).label
 
 
 # ---- what is written with a step

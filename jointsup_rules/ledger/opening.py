@@ -129,7 +129,7 @@ def _prove_found(
         )  # fmt: skip
         _step(writing, workflow, at, engine, before, proof.still_found, because)
         return ["still_found"]
-    is_end = workflow.shape.states[before.state].ends
+    is_end = workflow.state(before.state).ends
     again = workflow.shape.moves[proof.again]
     # One that was closed for another reason, say as unfounded, stays found and stays closed.
     if is_end and before.state in again.from_ and (before.is_found is False or answered):

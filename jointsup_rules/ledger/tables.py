@@ -173,7 +173,7 @@ def _clue_row(ledger: Ledger, clue: ClueState) -> Row:
     shape = ledger.workflow.shape
     tiers = next((one.tiers for one in shape.records.values() if one.tiers is not None), None)
     head = {
-        "clue_id": clue.clue_id, "ledger_no": clue.ledger_no, "state": clue.state, "ends": shape.states[clue.state].ends,
+        "clue_id": clue.clue_id, "ledger_no": clue.ledger_no, "state": clue.state, "ends": ledger.workflow.state(clue.state).ends,
         "is_found": clue.is_found, "grade": clue.grade, "tier": tier_of(tiers, clue).zh or None,
         "opened_on": local_day(clue.opened_at, ledger.zone),
     }  # fmt: skip

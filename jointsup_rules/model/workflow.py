@@ -281,6 +281,10 @@ class Workflow:
         """Return the moves open in a state, by name, in the order of the file."""
         return {name: move for name, move in self.shape.moves.items() if state in move.from_}
 
+    def state(self, name: str) -> StateShape:
+        """Return a state; of one that the office has taken out since, its bare name: clues may still stand in it."""
+        return self.shape.states.get(name) or StateShape(label=Text(name, name))
+
     def ledger_no(self, year: int, number: int) -> str:
         """Return the running number of a year as it is written on paper."""
         return self.shape.ledger_no.replace("{year}", f"{year:04}").replace("{number}", f"{number:04}")
