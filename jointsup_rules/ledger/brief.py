@@ -54,9 +54,7 @@ def brief_of(clue: ClueState, units: Iterable[str], lang: Language) -> str:
 def _with_days_counted(text: str, started_on: str, lang: Language) -> str:
     """A text whose days are counted from the first of them."""
     found = [day for day in (_day(one) for one in _DAY.finditer(f"{started_on} {text}")) if day is not None]
-    if not found:
-        return text
-    first = min(found)
+    first = min(found, default=date.max)
 
     def counted(one: re.Match[str]) -> str:
         day = _day(one)
