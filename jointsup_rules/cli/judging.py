@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from jointsup_rules.cli import format_option
-from jointsup_rules.cli.ledger import desk, desk_options
+from jointsup_rules.cli import Day, format_option
+from jointsup_rules.cli.ledger import desk, desk_options, tell_head
 from jointsup_rules.cli.telling import render_table, tell_json
 from jointsup_rules.problems import Language, Text
 
@@ -138,4 +139,59 @@ def _tell_lawful(n: int, lang: Language) -> None:
         click.echo(told.in_language(lang), err=True)
 
 
-commands = {"verdicts": verdicts, "scores": scores}
+@click.command("except")
+@click.argument("clue")
+@click.option(
+    "--because",
+    required=True,
+    metavar="TEXT",
+    help="为什么属法律例外，报告里会显示 / why, as reports will say",
+)
+@click.option("--because-en", default="", metavar="TEXT", help="理由的英文，可不写 / the reason in English")
+@click.option(
+    "--until", type=Day(), required=True, help="不再适用的第一天 / the first day it no longer holds"
+)
+@click.option("--document", required=True, metavar="NUMBER", help="批准的文号 / number of the document")
+@click.option("--approver", required=True, metavar="NAME", help="批准人 / who approved it")
+@click.option("--dry-run", is_flag=True, help="只看会写入什么、标记哪些线索 / only show what it would be")
+@desk_options
+def except_(
+    clue: str,
+    because: str,
+    because_en: str,
+    until: date,
+    document: str,
+    approver: str,
+    dry_run: bool,
+    **who: Any,
+) -> None:
+    """把评议为法律例外的线索列入 rules/exceptions.yaml；会隐去已评议属实的线索的，不予写入。
+
+    Make an entry of rules/exceptions.yaml of a CLUE judged a lawful exception; refused where it would hide a clue that was judged
+    true.
+    """
+    from jointsup_rules.ledger.exceptions import EXCEPTIONS, Approval, except_clue
+
+    with desk(**who) as d:
+        approval = Approval(Text(because, because_en), until, document, approver)
+        rules = d.workspace.rulebook().rules
+        made = except_clue(d.ledger, d.workspace.root, rules, clue, approval, d.at, d.who, dry_run=dry_run)
+        states = d.ledger.workflow.shape.states
+        head = d.ledger.head()
+    click.echo(made.text, nl=False)
+    told = Text(
+        f"以后的筛查会标记 {len(made.clues)} 条线索：", f"later sweeps will mark {len(made.clues)} clues:"
+    )
+    click.echo(told.in_language(d.lang), err=True)
+    for one in made.clues:
+        label = states[one.state].label.in_language(d.lang) if one.state in states else one.state
+        click.echo(f"        {one.ledger_no}  {one.clue_id}  {label}", err=True)
+    if dry_run:
+        click.echo(Text("没有写入", "nothing was written").in_language(d.lang), err=True)
+        return
+    written = Text(f"{made.id} 已写入 {EXCEPTIONS}", f"{made.id} written to {EXCEPTIONS}")
+    click.echo(written.in_language(d.lang), err=True)
+    tell_head(head, d.lang)
+
+
+commands = {"verdicts": verdicts, "scores": scores, "except": except_}

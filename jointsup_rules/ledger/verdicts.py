@@ -149,7 +149,7 @@ def take_marks(
         Refused: a mark names a clue, sweep, verdict or sampled subject that is not there; all that is wrong is told.
     """
     role_of(ledger.workflow, who)
-    _refuse_reader(ledger.workflow, who)
+    refuse_reader(ledger.workflow, who)
     with ledger.store.writing() as writing:
         known = _known(ledger)
         file = _digest(marks, who)
@@ -175,8 +175,12 @@ def take_marks(
     return Judged(taken, len(marks) - taken)
 
 
-def _refuse_reader(workflow: Workflow, who: Who) -> None:
-    """A role that may do nothing but read gives no verdicts either."""
+def refuse_reader(workflow: Workflow, who: Who) -> None:
+    """Refuse a role that may do nothing but read: it gives no verdicts either.
+
+    Raises:
+        Refused: the role is named as acting nowhere in the workflow.
+    """
     shape = workflow.shape
     acting = {name for move in shape.moves.values() for name in move.by}
     acting |= {name for document in shape.documents.values() for name in document.by}
