@@ -710,11 +710,15 @@ class Workspace:
     def triage(self, sweep: str | None = None) -> tuple[Path, TriageResult]:
         """Triage the clues of a sweep anew, by the rules as they are now; return its folder and how that went.
 
+        Its lists and its report are written again, for a clue that is of grade C now has to leave them.
+
         Raises:
             ProblemsError: there is no such sweep, or no triage, or it has problems.
         """
         from jointsup_rules.model.triage import TRIAGE
-        from jointsup_rules.triage.run import run_triage
+        from jointsup_rules.report import render_report
+        from jointsup_rules.sweep.people import rewrite_for_people
+        from jointsup_rules.triage.run import note_in_manifest, run_triage
 
         triage, problems = self._read_triage()
         if triage is None:
@@ -724,7 +728,10 @@ class Workspace:
             )
             raise ProblemsError(problems or [Problem("JR101", Place(TRIAGE), what, fix=fix)])
         folder = self.sweep_folder(sweep)
-        return folder, run_triage(triage, folder)
+        result = run_triage(triage, folder)
+        lang: Language = "en" if note_in_manifest(triage, folder, result).get("lang") == "en" else "zh"
+        rewrite_for_people(folder, lang, render_report)
+        return folder, result
 
     def routes(self) -> dict[str, Text]:
         """Return what the routes of triage are called; empty without triage."""

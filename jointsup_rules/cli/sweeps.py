@@ -90,6 +90,13 @@ class _Memory(click.ParamType[str]):
     "--limit-clues", type=click.IntRange(min=1), help="每条规则最多保留多少条线索 / clues kept per rule"
 )
 @click.option(
+    "--sample-clear",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="每条规则从无线索的对象中随机抽 N 个写入 sample.csv，供复核有无遗漏"
+    " / draw N clear subjects a rule into sample.csv, to be reviewed for what was missed",
+)
+@click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),
     help="有这一严重度或更高的线索则以 1 结束（已批准例外不算）"
@@ -147,6 +154,7 @@ def make_options(
     status: str = "active",
     force: bool = False,
     limit_clues: int | None = None,
+    sample_clear: int | None = None,
     jobs: int | None = None,
     memory: str | None = None,
     time_limit: float | None = None,
@@ -163,6 +171,7 @@ def make_options(
         status=status,
         lang="en" if lang == "en" else "zh",
         limit_clues=limit_clues,
+        sample_clear=sample_clear,
         force=force,
         jobs=jobs or os.cpu_count() or 1,
         **{name: value for name, value in given.items() if value is not None},  # type: ignore[arg-type]
@@ -188,6 +197,8 @@ def gather_sweep(result: SweepResult) -> dict[str, Any]:
     """Return what `--format json` says of a sweep: its place, counts of clues, outcomes per rule."""
     import duckdb
 
+    from jointsup_rules.sweep.people import count_restricted
+
     with duckdb.connect(":memory:") as connection:
 
         def query(select: str, name: str, rest: str) -> list[tuple[Any, ...]]:
@@ -196,7 +207,7 @@ def gather_sweep(result: SweepResult) -> dict[str, Any]:
 
         names = ("rule_id", "rule_version", "status", "why", *_COUNTS)
         outcomes = query(", ".join(names), "outcomes", "ORDER BY rule_id")
-        counted = query("severity, state, grade, exception_id IS NULL, count(*)", "clues", "GROUP BY ALL")
+        counted = query("severity, state, exception_id IS NULL, count(*)", "clues", "GROUP BY ALL")
         ((n_gone,),) = query("count(*)", "gone", "")
     rows = [dict(zip(names, row, strict=True)) for row in outcomes]
     for row in rows:
@@ -210,13 +221,13 @@ def gather_sweep(result: SweepResult) -> dict[str, Any]:
         "reused": result.is_reused,
         "previous": result.manifest["previous"],
         "clues": {
-            "total": sum(row[4] for row in counted),
-            "severity": {one: sum(row[4] for row in counted if row[0] == one) for one in SEVERITIES},
+            "total": sum(row[3] for row in counted),
+            "severity": {one: sum(row[3] for row in counted if row[0] == one) for one in SEVERITIES},
             "not_excepted": {
-                one: sum(row[4] for row in counted if row[0] == one and row[3]) for one in SEVERITIES
+                one: sum(row[3] for row in counted if row[0] == one and row[2]) for one in SEVERITIES
             },
-            "state": {one: sum(row[4] for row in counted if row[1] == one) for one in states},
-            "restricted": sum(row[4] for row in counted if row[2] == "C"),
+            "state": {one: sum(row[3] for row in counted if row[1] == one) for one in states},
+            "restricted": count_restricted(result.folder),
         },
         "gone": n_gone,
         "outcomes": rows,

@@ -62,13 +62,14 @@ def gather_columns(table: Table, names: Iterable[str]) -> dict[str, Any]:
 def gather_parts(sweep: Sweep, clue_ids: Sequence[str]) -> list[dict[str, Any]]:
     """Return evidence and working of `clue_ids`, `PART_CLUES` clues a part.
 
-    A part is `{shapes: [[table, [column, …]], …], clues: [{e, w}, …]}`; an evidence row is `[role, shape,
+    A part is `{shapes: [[table, [column, …]], …], clues: [{e, w, b?}, …]}`; an evidence row is `[role, shape,
     row_key, file, line, [value, …]]`, a line of working `[step, from_on, to_on, days, article, document,
-    honoured, note]`.
+    honoured, note]`, `b` the becauses of triage as it wrote them.
     """
     evidence = _rows_by_clue(sweep.evidence, ("role", "table", "row_key", "file", "line", "values"))
     steps = ("step", "from_on", "to_on", "days", "article", "document", "honoured", "note")
     working = _rows_by_clue(sweep.working, steps)
+    becauses = dict(zip(sweep.clues["clue_id"], sweep.clues["because"], strict=True))
     parts = []
     for start in range(0, len(clue_ids), PART_CLUES):
         shapes: dict[tuple[str, ...], int] = {}
@@ -76,7 +77,8 @@ def gather_parts(sweep: Sweep, clue_ids: Sequence[str]) -> list[dict[str, Any]]:
         for clue_id in clue_ids[start : start + PART_CLUES]:
             rows = [_fold_evidence(row, shapes) for row in evidence.get(clue_id, ())]
             lines = [[*line[:-1], _short_text(line[-1])] for line in working.get(clue_id, ())]
-            clues.append({"e": rows, "w": lines})
+            because = {"b": json.loads(becauses[clue_id])} if becauses[clue_id] else {}
+            clues.append({"e": rows, "w": lines, **because})
         parts.append({"shapes": [[table, names] for table, *names in shapes], "clues": clues})
     return parts
 

@@ -48,7 +48,10 @@ _GONE_IF_THERE = (
     "title", "severity", "grade", "case_no", "unit", "reason_zh", "reason_en", "first_seen_on",
     "last_seen_on", "times_seen",
 )
+_TRIAGE = ("clue_id", "dossier_id", "priority", "route", "grade", "because")
+_DOSSIERS = ("dossier_id", "kind", "key", "n_clues", "n_rules", "priority", "route", "because")
 # fmt: on
+_GRADES = ("none", "A", "B", "C")
 
 
 @dataclass(frozen=True)
@@ -81,12 +84,14 @@ class Sweep:
     Attributes:
         manifest: manifest.json as it stands.
         clues: One row per clue, the gravest first: by severity, certain links before doubtful ones,
-            days over, measure, clue id.
+            days over, measure, clue id. The grade is the one triage left; `raised_from` is the sweep's own where it was
+            raised, `route` a tuple of codes, `because` JSON; these and `priority` and `dossier_id` are empty untriaged.
         evidence: One row per evidence row, in the order of the file.
         working: One row per line of a calculation, by step number within a clue.
         outcomes: One row per rule, by rule id.
         not_clear: One row per subject neither hit nor clear, in the order of the file.
         gone: One row per clue no longer found, in the order of the file.
+        dossiers: One row per dossier, in the order of the file; none untriaged.
         n_restricted: Clues of grade C in the folder, on whichever side.
     """
 
@@ -97,6 +102,7 @@ class Sweep:
     outcomes: Table
     not_clear: Table
     gone: Table
+    dossiers: Table
     n_restricted: int = 0
 
     def rule(self, rule_id: str) -> Mapping[str, Any]:
@@ -116,7 +122,7 @@ def read_sweep(folder: Path) -> Sweep:
             of another format (JR803).
     """
     manifest = _read_manifest(folder / "manifest.json")
-    clues = _read_table(folder / "clues.parquet", _CLUES)
+    clues = _read_triaged(folder, _read_table(folder / "clues.parquet", _CLUES))
     working = _read_table(folder / "working.parquet", _WORKING)
     outcomes = _read_table(folder / "outcomes.parquet", _OUTCOMES)
     return Sweep(
@@ -127,7 +133,30 @@ def read_sweep(folder: Path) -> Sweep:
         outcomes=outcomes.pick(sorted(range(outcomes.n_rows), key=lambda i: str(outcomes["rule_id"][i]))),
         not_clear=_read_table(folder / "not_clear.parquet", _NOT_CLEAR),
         gone=_read_table(folder / "gone.parquet", _GONE, _GONE_IF_THERE),
+        dossiers=_read_if_there(folder / "dossiers.parquet", _DOSSIERS),
     )
+
+
+def _read_triaged(folder: Path, clues: Table) -> Table:
+    """The clues with what triage concluded of each."""
+    triage = _read_if_there(folder / "triage.parquet", _TRIAGE)
+    place = {clue_id: i for i, clue_id in enumerate(triage["clue_id"])}
+    places = [place.get(clue_id) for clue_id in clues["clue_id"]]
+    added = {name: [None if i is None else triage[name][i] for i in places] for name in _TRIAGE[1:]}
+    raised = [_highest(own, given) for own, given in zip(clues["grade"], added.pop("grade"), strict=True)]
+    added["raised_from"] = [
+        own if grade != own else None for own, grade in zip(clues["grade"], raised, strict=True)
+    ]
+    return Table(clues.n_rows, {**clues.columns, **added, "grade": raised})
+
+
+def _highest(own: str | None, given: str | None) -> str | None:
+    known = [grade for grade in (own, given) if grade in _GRADES]
+    return max(known, key=_GRADES.index) if known else own
+
+
+def _read_if_there(path: Path, names: Sequence[str]) -> Table:
+    return _read_table(path, names) if path.is_file() else Table(0, {name: [] for name in names})
 
 
 def keep_readable(sweep: Sweep, restricted: bool) -> Sweep:
@@ -144,7 +173,7 @@ def keep_readable(sweep: Sweep, restricted: bool) -> Sweep:
         return is_readable(grade if grade is not None else _default_grade(sweep.rule(rule_id)))
 
     clues = sweep.clues.keep(is_readable, "grade")
-    ids = frozenset(clues["clue_id"])
+    ids, dossiers = frozenset(clues["clue_id"]), frozenset(clues["dossier_id"])
     return replace(
         sweep,
         clues=clues,
@@ -152,6 +181,7 @@ def keep_readable(sweep: Sweep, restricted: bool) -> Sweep:
         working=sweep.working.keep(ids.__contains__, "clue_id"),
         not_clear=sweep.not_clear.keep(lambda rule: is_readable(_default_grade(sweep.rule(rule))), "rule_id"),
         gone=sweep.gone.keep(is_readable_gone, "grade", "rule_id"),
+        dossiers=sweep.dossiers.keep(dossiers.__contains__, "dossier_id"),
         n_restricted=sum(grade == RESTRICTED for grade in sweep.clues["grade"]),
     )
 
@@ -236,6 +266,8 @@ def _plain_column(column: Any) -> list[Any]:
     if pa.types.is_date(column.type):
         column = column.cast(pa.string())
     values: list[Any] = column.to_pylist()
+    if pa.types.is_list(column.type):
+        return [None if value is None else tuple(value) for value in values]
     if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
         return [_plain_number(value) for value in values]
     return [value.isoformat(sep=" ") if isinstance(value, datetime) else value for value in values]

@@ -26,6 +26,7 @@ from jointsup_rules.report.islands import (
     render_json,
 )
 from jointsup_rules.report.read import Sweep, Table, keep_readable, read_sweep, read_text
+from jointsup_rules.report.triaged import gather_triaged
 from jointsup_rules.report.words import read_words, say, say_plain, show, show_plain, tell
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _PAGE = Path(__file__).with_name("page")
 _STYLES = ("style.css", "print.css")
 # In the order they build on each other.
-_SCRIPTS = ("words.js", "data.js", "filter.js", "list.js", "clue.js", "others.js", "page.js")
+_SCRIPTS = ("words.js", "data.js", "filter.js", "list.js", "clue.js", "triage.js", "others.js", "page.js")
 
 
 def render_report(folder: Path, lang: Language, restricted: bool = False) -> str:
@@ -61,6 +62,7 @@ def render_report(folder: Path, lang: Language, restricted: bool = False) -> str
         restricted=restricted,
         manifest=sweep.manifest,
         figures=figures,
+        triaged=gather_triaged(sweep),
         n_shown=shown.n_rows,
         clues_apart=0 if restricted else sweep.n_restricted,
         style=Markup(style),
@@ -83,6 +85,9 @@ def view(name: str, **chosen: str | None) -> str:
     return f"#/{name}?{query}" if query else f"#/{name}"
 
 
+# Columns of clues that the list does not need: cards tell the version, parts the becauses.
+_NOT_LISTED = ("rule_version", "because")
+_DOSSIER_COLUMNS = ("dossier_id", "kind", "key", "n_clues", "n_rules", "priority", "route")
 # How the address names an empty value.
 EMPTY = "\u2205"
 
@@ -93,16 +98,18 @@ def _shown_clues(clues: Table) -> Table:
 
 
 def _gather_islands(sweep: Sweep, figures: Figures, clues: Table) -> dict[str, Any]:
-    names = [name for name in clues.columns if name != "rule_version"]
+    names = [name for name in clues.columns if name not in _NOT_LISTED]
     sweep_island = {
         "as_of": sweep.manifest["as_of"],
         "part_clues": PART_CLUES,
         "rules": _gather_rule_cards(sweep, figures),
         "tables": sweep.manifest.get("tables") or {},
         "units": sweep.manifest.get("units") or {},
+        "routes": (sweep.manifest.get("triage") or {}).get("routes") or {},
         "clues": gather_columns(clues, names),
         "not_clear": _gather_not_clear(sweep),
         "gone": gather_columns(sweep.gone, sweep.gone.columns),
+        "dossiers": gather_columns(sweep.dossiers, _DOSSIER_COLUMNS),
     }
     parts = gather_parts(sweep, clues["clue_id"])
     return {"sweep": sweep_island, **{f"part-{n}": part for n, part in enumerate(parts)}}

@@ -19,6 +19,7 @@ from jointsup_rules.compile.duckdb import print_value
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text
 from jointsup_rules.sweep.before import Earlier, files_of, follow_chain, list_sweeps
 from jointsup_rules.sweep.gone import GONE
+from jointsup_rules.sweep.people import print_raised
 
 # Words of a change and of its cause, for people.
 CHANGES = {
@@ -138,7 +139,8 @@ def _cards(sweep: Earlier) -> list[Mapping[str, Any]]:
 def _load(sweep: Earlier, name: str) -> str:
     clues, evidence = (print_value(str(sweep.folder / f"{one}.parquet")) for one in ("clues", "evidence"))
     return (
-        f"CREATE TABLE {name} AS FROM read_parquet({clues}) WHERE grade <> 'C';"
+        f"CREATE TABLE {name} AS FROM read_parquet({clues}) WHERE grade <> 'C'"
+        f" AND clue_id NOT IN ({print_raised(sweep.folder)});"
         f"CREATE TABLE {name}_row AS FROM read_parquet({evidence}) WHERE role <> 'finding'"
     )
 

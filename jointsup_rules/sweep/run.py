@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from jointsup_rules import __version__
-from jointsup_rules.compile.duckdb import print_value
 from jointsup_rules.limits import SWEEP_FORMAT
 from jointsup_rules.load.replacing import settle_folder
 from jointsup_rules.load.yaml import Document
@@ -33,17 +32,16 @@ from jointsup_rules.sweep.before import Changes, Earlier, gather_changes, read_c
 from jointsup_rules.sweep.check import check_rulebook
 from jointsup_rules.sweep.database import in_both
 from jointsup_rules.sweep.facts import read_facts, read_manifest, read_unit_names
+from jointsup_rules.sweep.people import raise_gone, write_for_people
 from jointsup_rules.sweep.place import put_in_place, scratch_folder
 from jointsup_rules.sweep.process import Ended, Event, watch_worker
-from jointsup_rules.sweep.tables import write_csv, write_xlsx
+from jointsup_rules.sweep.sample import write_sample_lists
 from jointsup_rules.sweep.worker import Task
 
-_READABLE = "grade IS DISTINCT FROM 'C'"
 _FILES = (
     "clues.parquet", "clues.csv", "clues.xlsx", "evidence.parquet", "working.parquet", "outcomes.parquet",
     "not_clear.parquet", "gone.parquet", "report.html",
 )  # fmt: skip
-_RESTRICTED = "grade = 'C'"
 
 
 @dataclass(frozen=True)
@@ -59,6 +57,7 @@ class Options:
         jobs: Threads.
         memory: Bound on the database's buffers.
         limit_s: Time limit of one rule.
+        sample_clear: So many clear subjects a rule are drawn for review; None for none.
     """
 
     rules: tuple[str, ...] = ()
@@ -69,6 +68,7 @@ class Options:
     jobs: int = 2
     memory: str = "4GB"
     limit_s: float = 300.0
+    sample_clear: int | None = None
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def sweep(
     digest = hashlib.sha256(json.dumps(identity, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     folder = reports / f"{as_of.isoformat()}-{digest[:8]}"
     settle_folder(folder)
-    if not options.force and (found := _read_finished(folder, digest)) is not None:
+    if not options.force and (found := _read_finished(folder, digest, options)) is not None:
         return SweepResult(folder, found, True)
     begun = time.monotonic()
     broken = _broken_rules(rulebook) | stopped
@@ -175,8 +175,11 @@ def sweep(
             one: gather_basis(rulebook, rulebook.rules[one], as_of) for one in rules if one in rulebook.rules
         }
         changes = gather_changes(chain, rules, bases, identity["dataset"]["files"])
-        outcomes = _run(rulebook, dataset, as_of, options, rules, broken, chain, changes, scratch, progress)
+        outcomes = _run(
+            rulebook, dataset, as_of, options, rules, broken, chain, changes, scratch, digest, progress
+        )
         out = scratch / "files"
+        raise_gone(out, previous)
         _write_outcomes(out / "outcomes.parquet", rulebook, outcomes)
         manifest = _manifest(rulebook, source, as_of, options, digest, previous, outcomes, identity, bases)
         manifest["timings"] = {
@@ -188,18 +191,20 @@ def sweep(
             manifest["triage"] = dict(afterwards.triage(out))
         _write_manifest(out, manifest)
         progress("report" if options.lang == "en" else "写报告")
-        _write_for_people(out, options.lang, afterwards.render)
+        write_for_people(out, options.lang, afterwards.render)
+        write_sample_lists(out, folder.name)
         put_in_place(out, folder)
     return SweepResult(folder, manifest, False)
 
 
-def _read_finished(folder: Path, digest: str) -> dict[str, Any] | None:
+def _read_finished(folder: Path, digest: str, options: Options) -> dict[str, Any] | None:
     """The manifest of the same sweep if it is there; a folder that is not whole, or of another sweep, is made again."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None
-    is_whole = all((folder / name).is_file() for name in _FILES)
+    names = (*_FILES, *(("sample.parquet", "sample.csv") if options.sample_clear is not None else ()))
+    is_whole = all((folder / name).is_file() for name in names)
     return dict(manifest) if is_whole and manifest.get("hash") == digest else None
 
 
@@ -271,7 +276,13 @@ def _identity(
         "previous": [one.folder.name for one in chain],
         "limit_clues": options.limit_clues,
         "selection": _selection(options),
+        **_sampling(options),
     }
+
+
+def _sampling(options: Options) -> dict[str, Any]:
+    """How many are drawn; a sweep that draws nobody is the same as before there were samples."""
+    return {} if options.sample_clear is None else {"sample_clear": options.sample_clear}
 
 
 def _approved(rulebook: Rulebook, rules: Iterable[str], stopped: Mapping[str, Text]) -> dict[str, Any]:
@@ -307,6 +318,7 @@ def _run(
     chain: Sequence[Earlier],
     changes: Changes,
     scratch: Path,
+    seed: str,
     progress: Callable[[str], None],
 ) -> dict[str, _Outcome]:
     outcomes: dict[str, _Outcome] = {}
@@ -321,6 +333,7 @@ def _run(
             str(rulebook.root), str(dataset), as_of.isoformat(), sound, dict(skip), str(scratch),
             tuple(str(one.folder) for one in chain), last_ran, changes.rules, changes.withdrawn, changes.unmoved,
             changes.by_day, options.memory, options.jobs, options.limit_s, options.limit_clues, options.status,
+            options.sample_clear, seed,
         )  # fmt: skip
         shutil.rmtree(scratch / "files", ignore_errors=True)
         ended = _work(task, outcomes, progress)
@@ -434,6 +447,7 @@ def _manifest(
         "previous": previous.name if previous is not None else None,
         "selection": _selection(options),
         "limit_clues": options.limit_clues,
+        **_sampling(options),
         "versions": {"engine": __version__, "duckdb": duckdb.__version__, "python": sys.version.split()[0]},
         "inputs": [{"path": path, "sha256": value} for path, value in identity["inputs"].items()]
         + [
@@ -561,32 +575,3 @@ def _rejects(path: Path) -> list[dict[str, Any]]:
 def _write_manifest(out: Path, manifest: Mapping[str, Any]) -> None:
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     (out / "manifest.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _write_for_people(out: Path, lang: Language, render: Callable[[Path, Language, bool], str]) -> None:
-    """Lists and report without grade C; those of grade C alone in a folder only its owner can open."""
-    clues = out / "clues.parquet"
-    write_csv(clues, _READABLE, out / "clues.csv")
-    write_xlsx(clues, _READABLE, out / "clues.xlsx")
-    (out / "report.html").write_text(render(out, lang, False), encoding="utf-8")
-    if _count(clues, _RESTRICTED):
-        restricted = out / "restricted"
-        restricted.mkdir(mode=0o700)
-        write_csv(clues, _RESTRICTED, restricted / "clues.csv")
-        write_xlsx(clues, _RESTRICTED, restricted / "clues.xlsx")
-        (restricted / "report.html").write_text(render(out, lang, True), encoding="utf-8")
-        for path in restricted.iterdir():
-            path.chmod(0o600)
-    for name in ("clues", "evidence", "working", "gone", "not_clear"):
-        (out / f"{name}.parquet").chmod(0o600)
-
-
-def _count(clues: Path, where: str) -> int:
-    import duckdb
-
-    with duckdb.connect(":memory:") as connection:
-        row = connection.execute(
-            f"SELECT count(*) FROM read_parquet({print_value(str(clues))}) WHERE {where}"
-        ).fetchone()
-    assert row is not None
-    return int(row[0])

@@ -10,8 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jointsup_rules.compile.duckdb import print_value
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,6 +25,7 @@ _HEADINGS = {
     "over_days": "超过天数 over_days", "reason_zh": "说明 reason_zh", "reason_en": "reason_en", "law": "法律依据 law",
     "exception_id": "例外 exception_id", "first_seen_on": "首次发现 first_seen_on",
     "last_seen_on": "最近发现 last_seen_on", "times_seen": "发现次数 times_seen",
+    "priority": "优先程度 priority", "route": "分流去向 route", "dossier_id": "案卷 dossier_id",
 }  # fmt: skip
 _WIDTHS = {
     "reason_zh": 70,
@@ -48,11 +47,11 @@ def plain_cell(value: Any) -> Any:
     return value
 
 
-def _rows(clues: Path, where: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+def _rows(clues: str, where: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     import duckdb
 
     connection = duckdb.connect(":memory:", config={"threads": 1})
-    answer = connection.execute(f"SELECT * FROM read_parquet({print_value(str(clues))}) WHERE {where}")
+    answer = connection.execute(f"SELECT * FROM ({clues}) WHERE {where}")
     names = [column[0] for column in answer.description]
 
     def walk() -> Iterator[tuple[Any, ...]]:
@@ -65,8 +64,8 @@ def _rows(clues: Path, where: str) -> tuple[list[str], Iterator[tuple[Any, ...]]
     return names, walk()
 
 
-def write_csv(clues: Path, where: str, path: Path) -> None:
-    """Write the clues for which an SQL condition of ours holds, as UTF-8 with BOM."""
+def write_csv(clues: str, where: str, path: Path) -> None:
+    """Write the clues of a query of ours for which a condition holds, as UTF-8 with BOM."""
     names, rows = _rows(clues, where)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -75,7 +74,7 @@ def write_csv(clues: Path, where: str, path: Path) -> None:
             writer.writerow(["" if value is None else plain_cell(value) for value in row])
 
 
-def write_xlsx(clues: Path, where: str, path: Path) -> int:
+def write_xlsx(clues: str, where: str, path: Path) -> int:
     """Write the same clues as a workbook; return how many did not fit and are in the CSV alone."""
     import xlsxwriter
 

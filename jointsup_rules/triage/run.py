@@ -232,7 +232,22 @@ def _write(path: Path, rows: list[dict[str, Any]], columns: Mapping[str, str]) -
 
 def note_triage(triage: Triage, folder: Path) -> dict[str, Any]:
     """Triage a folder, and return what its manifest says of it: how it went, and what the routes are called."""
-    result = run_triage(triage, folder)
+    return _noted(triage, run_triage(triage, folder))
+
+
+def note_in_manifest(triage: Triage, folder: Path, result: TriageResult) -> dict[str, Any]:
+    """Say in the manifest of a sweep that is in place how it was triaged anew; return the manifest."""
+    path = folder / "manifest.json"
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    manifest["triage"] = _noted(triage, result)
+    scratch = path.with_suffix(".part")
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    scratch.write_text(text, encoding="utf-8", newline="\n")
+    scratch.replace(path)
+    return manifest
+
+
+def _noted(triage: Triage, result: TriageResult) -> dict[str, Any]:
     routes = {name: {"zh": label.zh, "en": label.en} for name, label in triage.shape.routes.items()}
     said = told(result)
     return {

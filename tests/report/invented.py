@@ -233,6 +233,13 @@ def tables() -> dict[str, Any]:
     }
 
 
+def routes() -> dict[str, Any]:
+    """Names of the routes of triage, as the manifest gives them."""
+    names = {"special_team": ("专班", "special team"), "committee": ("执法监督科", "supervision section"),
+             "procuratorate": ("检察院", "procuratorate"), "discipline": ("纪委监委", "discipline commission")}  # fmt: skip
+    return {name: _text(pair) for name, pair in names.items()}
+
+
 def sources() -> list[dict[str, Any]]:
     """Four exports: one late, one with rows that could not be read."""
 

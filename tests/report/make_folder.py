@@ -45,7 +45,9 @@ def manifest(**changes: Any) -> Row:
         "parameters": {"LONG.MONTHS": 12, "INV06.DAYS": 10, "PET04": {"times": 3, "months": 12}},
         "timings": {"total_s": 1.9, "rules": {"LONG-01": 0.2}},
         "rules": invented.rules(), "tables": invented.tables(), "rejects": invented.rejects(),
-        "units": dict(invented.UNITS), **changes,
+        "units": dict(invented.UNITS),
+        "triage": {"verdict": "agrees", "zh": "12 条线索归为案卷；两个引擎一致", "en": "12 clues in dossiers; both engines agree",
+                   "dossiers": 12, "conclusions": 2, "routes": invented.routes()}, **changes,
     }  # fmt: skip
 
 
@@ -81,7 +83,7 @@ def make_plain(folder: Path) -> Path:
 # What a sweep says in words of the program, which a report puts into its own.
 _PROGRAM = {
     "severity", "grade", "state", "measure_unit", "confidence", "step", "role", "outcome", "status",
-    "kind", "from", "as_of", "cut_off", "exported_on", "engine", "hash",
+    "kind", "from", "as_of", "priority", "verdict", "cut_off", "exported_on", "engine", "hash",
 }  # fmt: skip
 
 
@@ -96,7 +98,7 @@ def _number(key: str, value: Any, known: dict[str, str]) -> Any:
         return [_number(key, item, known) for item in value]
     if not isinstance(value, str) or (key in _PROGRAM and value not in _RELATIONS):
         return value
-    if value.startswith("{"):
+    if value.startswith(("{", "[")):
         return json.dumps(_number("", json.loads(value), known))
     return known.setdefault(value, str(len(known) + 101))
 
@@ -106,12 +108,12 @@ _RELATIONS = {"pauses", "events", "stays", "measures", "visits", "reports"}
 _MANIFEST_KEYS = {
     "format", "engine", "hash", "lang", "as_of", "dataset", "name", "cut_off", "sources",
     "previous", "versions", "inputs", "parameters", "timings", "rules", "tables", "rejects",
-    "units", "source", "agency", "exported_on", "files", "sha256", "bytes", "encoding", "rows_in",
+    "units", "triage", "verdict", "dossiers", "conclusions", "routes", "source", "agency", "exported_on", "files", "sha256", "bytes", "encoding", "rows_in",
     "rows_loaded", "rows_rejected", "rows_left_out", "values_unread", "notes", "path", "version",
     "title", "finds", "why", "check", "misses", "family", "family_label", "severity", "grade",
     "kind", "subject", "subject_label", "measure_unit", "law", "id", "number", "text", "from",
     "confidence", "exclude", "sql", "zh", "en", "label", "columns", "file", "table", "column",
-    "count",
+    "count", "rule",
 }  # fmt: skip
 
 

@@ -12,17 +12,20 @@ from jointsup_rules.report import islands, render_report
 from .browser import Page
 from .conftest import Rendered
 from .make_folder import HOSTILE
-from .told import clue_id
+from .told import clue_id, dossier_id
 
 pytestmark = pytest.mark.browser
 
 LONG = clue_id("LONG-01", "FY:2021-0931")
 SIDES = clue_id("DQ-02", "GA:2024-0117|JC:2024-0208")
+DOSSIER = dossier_id("（2021）栖0103民初931号")
 VIEWS = (
     "#/",
     "#/clues",
     f"#/clue/{LONG}",
     f"#/clue/{SIDES}",
+    "#/dossiers",
+    f"#/dossier/{DOSSIER}",
     "#/rules",
     "#/rule/LONG-01",
     "#/not-clear",
@@ -216,12 +219,17 @@ def test_a_browser_that_cannot_unpack_says_so(
     page.command("Page.removeScriptToEvaluateOnNewDocument", identifier=script["identifier"])
 
 
-@pytest.mark.parametrize("view", [view for view in VIEWS if "/clue/" not in view] + ["clue"])
+@pytest.mark.parametrize(
+    "view", [view for view in VIEWS if "/clue/" not in view and "/dossier/" not in view] + ["clue", "dossier"]
+)
 def test_hostile_values_are_shown_as_text(page: Page, rendered: Rendered, view: str) -> None:
     page.open(rendered("hostile"))
     if view == "clue":
         page.go("#/clues")
         view = page.run("document.querySelector('.list a').getAttribute('href')")
+    elif view == "dossier":
+        page.go("#/dossiers")
+        view = page.run("document.querySelector('[data-view=dossiers] td a').getAttribute('href')")
     page.go(view)
     assert page.run("window.broken") is None
     assert page.run("document.querySelectorAll('img, iframe').length") == 0

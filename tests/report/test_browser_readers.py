@@ -23,9 +23,12 @@ def _plain_views(page: Page) -> list[str]:
     clue = page.run("document.querySelector('.list a').getAttribute('href')")
     page.go(clue)
     rule = page.run("document.querySelector('a[href^=\"#/rule/\"]').getAttribute('href')")
-    own = [view for view in VIEWS if not view.startswith(("#/clue/", "#/rule/"))]
+    own = [view for view in VIEWS if not view.startswith(("#/clue/", "#/rule/", "#/dossier/"))]
+    page.go("#/dossiers")
+    dossier = page.run("document.querySelector('a[href^=\"#/dossier/\"]').getAttribute('href')")
     return [
         *own,
+        dossier,
         clue,
         rule,
         "#/clues?severity=high&sort=over_days&q=1",

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from jointsup_rules.problems import ProblemsError, Text
+from jointsup_rules.report import render_report
 from jointsup_rules.report.read import Sweep, keep_readable, read_sweep, read_text
 
 from .make_folder import make_small
@@ -137,3 +138,20 @@ def test_numbers_that_are_none_are_empty(tmp_path: Path) -> None:
 )
 def test_texts_come_in_several_forms(value: object, text: Text) -> None:
     assert read_text(value) == text
+
+
+def test_a_clue_that_triage_raised_to_c_is_on_the_restricted_side(tmp_path: Path) -> None:
+    folder = make_small(tmp_path / "small")
+    path = folder / "triage.parquet"
+    rows = pq.read_table(path).to_pylist()
+    raised = next(row for row in rows if row["grade"] == "A")
+    raised |= {"grade": "C", "dossier_id": "D-apart"}
+    pq.write_table(pa.Table.from_pylist(rows, schema=pq.read_schema(path)), path)
+    sweep = read_sweep(folder)
+    everybody, few = keep_readable(sweep, False), keep_readable(sweep, True)
+    assert raised["clue_id"] not in {*everybody.clues["clue_id"], *everybody.evidence["clue_id"]}
+    assert "D-apart" not in everybody.clues["dossier_id"]
+    assert everybody.n_restricted == 2
+    place = few.clues["clue_id"].index(raised["clue_id"])
+    assert (few.clues["grade"][place], few.clues["raised_from"][place]) == ("C", "A")
+    assert raised["clue_id"] not in render_report(folder, "zh")

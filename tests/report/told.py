@@ -46,6 +46,15 @@ NOT_CLEAR = pa.schema([
     ("handler", _TEXT), ("outcome", _TEXT), ("why", _TEXT), ("started_on", _DAY), ("due_on", _DAY),
 ])  # fmt: skip
 GONE = pa.schema([*CLUES, ("why", _TEXT)])
+TRIAGE = pa.schema([
+    ("clue_id", _TEXT), ("dossier_id", _TEXT), ("priority", _TEXT), ("route", pa.list_(_TEXT)), ("grade", _TEXT),
+    ("because", _TEXT),
+])  # fmt: skip
+DOSSIERS = pa.schema([
+    ("dossier_id", _TEXT), ("kind", _TEXT), ("key", _TEXT), ("n_clues", _WHOLE), ("n_rules", _WHOLE),
+    ("units", pa.list_(_TEXT)), ("priority", _TEXT), ("grade", _TEXT), ("route", pa.list_(_TEXT)), ("because", _TEXT),
+])  # fmt: skip
+_PRIORITIES = ("urgent", "high", "normal", "low")
 
 Row = dict[str, Any]
 
@@ -53,6 +62,11 @@ Row = dict[str, Any]
 def clue_id(rule_id: str, *identity: str) -> str:
     """The id a sweep gives a clue."""
     return f"{rule_id}-{sha256(chr(31).join((rule_id, *identity)).encode()).hexdigest()[:12]}"
+
+
+def dossier_id(case: str, secret: str = "") -> str:
+    """The id triage gives the dossier of a case."""
+    return f"D-{sha256(chr(31).join(('case_no', case, secret)).encode()).hexdigest()[:12]}"
 
 
 class Told:
@@ -107,7 +121,51 @@ class Told:
             "clues": (CLUES, self.clues), "evidence": (EVIDENCE, self.evidence),
             "working": (WORKING, self.working), "outcomes": (OUTCOMES, self._outcomes()),
             "not_clear": (NOT_CLEAR, self.others), "gone": (GONE, self.gone),
+            "triage": (TRIAGE, self._triage()), "dossiers": (DOSSIERS, self._dossiers()),
         }  # fmt: skip
+
+    def _triage(self) -> list[Row]:
+        """A dossier per case; those of several clues are composite and raised to B, those of grade C stand apart."""
+        rows = []
+        cases = Counter(_case_of(clue) for clue in self.clues)
+        for clue in self.clues:
+            n, secret = cases[_case_of(clue)], clue["grade"] == "C"
+            because = (
+                [
+                    {
+                        "rule": "T-01",
+                        "zh": f"同一案件有{n}条线索，合为一卷",
+                        "en": f"{n} clues in one case: one dossier",
+                    }
+                ]
+                if n > 1
+                else []
+            )
+            digest = sha256(
+                chr(31).join(("case_no", _case_of(clue), "C" if secret else "")).encode()
+            ).hexdigest()
+            rows.append({
+                "clue_id": clue["clue_id"], "dossier_id": dossier_id(_case_of(clue), "C" if secret else ""),
+                "priority": "urgent" if n > 1 else "high" if clue["severity"] == "high" else "normal",
+                "route": ["special_team", "committee"] if n > 1 else ["discipline"] if secret else ["procuratorate"],
+                "grade": "C" if secret else "B" if n > 1 else clue["grade"], "because": json.dumps(because, ensure_ascii=False),
+            })  # fmt: skip
+        return rows
+
+    def _dossiers(self) -> list[Row]:
+        members: dict[str, list[tuple[Row, Row]]] = {}
+        for row, clue in zip(self._triage(), self.clues, strict=True):
+            members.setdefault(row["dossier_id"], []).append((row, clue))
+        dossiers = [
+            {"dossier_id": one, "kind": "case_no" if own[0][1]["case_no"] else "subject_key", "key": _case_of(own[0][1]),
+             "n_clues": len(own), "n_rules": len({clue["rule_id"] for _, clue in own}), "units": [],
+             "priority": own[0][0]["priority"], "grade": own[0][0]["grade"], "route": own[0][0]["route"],
+             "because": own[0][0]["because"]}
+            for one, own in members.items()
+        ]  # fmt: skip
+        return sorted(
+            dossiers, key=lambda one: (_PRIORITIES.index(one["priority"]), -one["n_clues"], one["dossier_id"])
+        )
 
     def _outcomes(self) -> list[Row]:
         hits = Counter(clue["rule_id"] for clue in self.clues)
@@ -134,6 +192,10 @@ def tell_small(told: Told) -> None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _case_of(clue: Row) -> str:
+    return str(clue["case_no"] or clue["subject_key"])
 
 
 def _tell_long(told: Told) -> None:

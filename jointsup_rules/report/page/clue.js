@@ -11,7 +11,7 @@ async function drawClue(section, id) {
   }
   const clue = { ...clueAt(row), row };
   const about = rule(clue.rule_id);
-  const { evidence, working } = await readDetails(row);
+  const { evidence, working, because } = await readDetails(row);
   if (address.id !== id) return; // another one was asked for meanwhile
   section.replaceChildren(
     walkLinks(row),
@@ -21,6 +21,7 @@ async function drawClue(section, id) {
       el("blockquote", { class: "sentence" }, el("p", {}, longValue(reasonAt(row)))),
       el("div", { class: "clue-columns" },
         el("div", {},
+          triagePart(clue, because),
           workingPart(working),
           lawPart(about, clue),
           evidencePart(evidence),
@@ -80,7 +81,10 @@ function factsPart(clue, about) {
     [say("clue.over"), clue.over_days > 0 && say("clue.n_days", { n: clue.over_days })],
     [say("clue.measure"), clue.measure != null && `${clue.measure} ${sayOr("unit", clue.measure_unit)}`],
     [say("clue.severity"), sayOr("severity", clue.severity)],
-    [say("clue.grade"), sayOr("grade", clue.grade)],
+    [say("clue.grade"), [sayOr("grade", clue.grade), clue.raised_from != null && el("small", {}, " ", say("clue.raised_from", { grade: sayOr("grade", clue.raised_from) }))]],
+    [say("clue.priority"), clue.priority != null && sayOr("priority", clue.priority)],
+    [say("clue.route"), clue.priority != null && routesOf(clue)],
+    [say("clue.dossier"), clue.dossier != null && dossierLink(clue.dossier)],
     [say("clue.state"), sayOr("state", clue.state)],
     [say("clue.first_seen_on"), clue.first_seen_on],
     [say("clue.last_seen_on"), clue.last_seen_on],
@@ -232,20 +236,4 @@ function aboutPart(about, clue) {
 
 function sqlPart(about) {
   return about.sql && el("details", { class: "sql" }, el("summary", {}, say("rule.sql")), el("pre", {}, el("code", {}, show(about.sql))));
-}
-
-function relatedPart(clue) {
-  const columns = sweep.clues.columns;
-  const same = [];
-  for (let row = 0; row < sweep.clues.n && same.length < 50; row++) {
-    if (row === clue.row) continue;
-    const sameCase = clue.case_no != null && columns.case_no.get(row) === clue.case_no;
-    const sameSubject = columns.subject_key.get(row) === clue.subject_key && columns.subject.get(row) === clue.subject;
-    if (sameCase || sameSubject) same.push(row);
-  }
-  const entries = same.map((row) => {
-    const other = { ...clueAt(row), row };
-    return el("li", {}, severityMark(other.severity), " ", clueLink(other), el("div", { class: "soft" }, value(reasonAt(row).slice(0, 120))));
-  });
-  return el("section", { class: "related" }, el("h2", {}, say("clue.related")), entries.length ? el("ul", {}, entries) : el("p", { class: "soft" }, say("clue.no_related")));
 }

@@ -15,7 +15,7 @@ async function readIsland(name) {
 
 async function readSweep() {
   Object.assign(sweep, await readIsland("sweep"));
-  for (const name of ["clues", "not_clear", "gone"]) sweep[name] = unpack(sweep[name]);
+  for (const name of ["clues", "not_clear", "gone", "dossiers"]) sweep[name] = unpack(sweep[name]);
   addDerived(sweep.clues);
 }
 
@@ -27,7 +27,7 @@ async function readDetails(clue) {
     partsRead.set(number, readIsland(`part-${number}`));
   }
   const part = await partsRead.get(number);
-  const { e, w } = part.clues[clue % sweep.part_clues];
+  const { e, w, b: because = [] } = part.clues[clue % sweep.part_clues];
   const evidence = e.map(([role, shape, key, file, line, values]) => {
     const [tableName, columns] = part.shapes[shape];
     return { role, table: tableName, columns, key, file, line, values };
@@ -35,7 +35,7 @@ async function readDetails(clue) {
   const working = w.map(([step, from, to, days, article, document, honoured, note]) => ({
     step, from, to, days, article, document, honoured, note,
   }));
-  return { evidence, working };
+  return { evidence, working, because };
 }
 
 /** Columns as stored become columns with `get(row)`; few values keep their codes for counting. */
@@ -78,7 +78,21 @@ function addDerived(clues) {
   columns.over = from("over_days", (days) => (OVER_TIERS.find(([, least]) => days > least) ?? [null])[0]);
   columns.excepted = from("exception_id", (id) => (id == null ? "no" : "yes"));
   columns.doubtful = from("confidence", (score) => (isDoubtful(score) ? "yes" : "no"));
-  for (const name of ["severity", "grade", "state", "unit"]) columns[name] = from(name, (known) => known ?? null);
+  for (const name of ["severity", "grade", "state", "unit", "priority"]) columns[name] = from(name, (known) => known ?? null);
+  columns.dossier = from("dossier_id", (id) => id ?? null);
+  columns.route = several(columns.route, clues.n);
+}
+
+/** A column whose rows hold several values: rows with the same ones share a code, `sets` says which values a code has. */
+function several(column, n) {
+  const known = new Map();
+  const made = derive({ n }, (row) => JSON.stringify(column.get(row) ?? []));
+  const sets = made.values.map((packed) => {
+    const values = JSON.parse(packed);
+    return (values.length ? values : [null]).map((one) => known.get(one) ?? (known.set(one, known.size), known.size - 1));
+  });
+  const values = [...known.keys()];
+  return { values, codes: made.codes, sets, get: (row) => sets[made.codes[row]].map((one) => values[one]) };
 }
 
 /** Whether a link of records that the clue rests on is less than certain. */
@@ -92,6 +106,10 @@ function rule(id) {
 
 function unitName(code) {
   return code == null ? say("clue.no_unit") : (sweep.units[code] ?? code);
+}
+
+function routeName(route) {
+  return route == null ? say("clue.no_route") : tell(sweep.routes[route]) || route;
 }
 
 function familyName(family) {

@@ -1,13 +1,15 @@
 // Which clues a view shows: chosen values, words searched for, order. A view is what the address says, no more.
 
-const FACETS = ["severity", "state", "grade", "family", "rule", "unit", "over", "excepted", "doubtful"];
+const FACETS = ["severity", "state", "grade", "priority", "route", "family", "rule", "unit", "over", "excepted", "doubtful", "dossier"];
+const UNLISTED = new Set(["dossier"]); // chosen by links alone: there are too many to list
 const FACET_ORDER = {
   severity: ["high", "medium", "low"],
   state: ["new", "continuing", "changed", "back"],
+  priority: ["urgent", "high", "normal", "low", null],
   grade: ["A", "B", "C", "none"],
   over: ["365", "180", "30", "0", null],
 };
-const SORTS = ["severity", "rule", "case_no", "unit", "over_days", "due_on", "state"];
+const SORTS = ["severity", "priority", "rule", "case_no", "unit", "over_days", "due_on", "state"];
 const PAGE = 100;
 
 /** What an address asks for: `{name, id, view}`. */
@@ -50,7 +52,7 @@ function selectClues(view) {
   const { n, columns } = sweep.clues;
   const found = searchClues(view.words);
   const facets = FACETS.map((name) => ({ codes: columns[name].codes, wanted: wantedCodes(columns[name], view.chosen[name]) }));
-  const counts = FACETS.map((name) => new Uint32Array(columns[name].values.length));
+  const counts = FACETS.map((name) => new Uint32Array((columns[name].sets ?? columns[name].values).length));
   const rows = [];
   for (let row = 0; row < n; row++) {
     if (found && !found[row]) continue;
@@ -67,12 +69,21 @@ function selectClues(view) {
       for (let f = 0; f < facets.length; f++) counts[f][facets[f].codes[row]]++;
     } else if (failed === 1) counts[last][facets[last].codes[row]]++;
   }
-  return { rows: sortClues(rows, view), counts: Object.fromEntries(FACETS.map((name, f) => [name, counts[f]])) };
+  return { rows: sortClues(rows, view), counts: Object.fromEntries(FACETS.map((name, f) => [name, spread(columns[name], counts[f])])) };
 }
 
 function wantedCodes(column, values) {
   if (!values?.length) return null;
-  return Uint8Array.from(column.values, (known) => values.includes(known));
+  const wanted = Uint8Array.from(column.values, (known) => values.includes(known));
+  return column.sets ? Uint8Array.from(column.sets, (set) => set.some((one) => wanted[one])) : wanted;
+}
+
+/** Counts per value; where a clue has several values, each of them counts. */
+function spread(column, counts) {
+  if (!column.sets) return counts;
+  const perValue = new Uint32Array(column.values.length);
+  column.sets.forEach((set, code) => set.forEach((one) => (perValue[one] += counts[code])));
+  return perValue;
 }
 
 // ---- search
@@ -102,7 +113,7 @@ function searchClues(typed) {
   return found;
 }
 
-const SEARCHED = ["clue_id", "case_no", "subject_key", "unit", "handler", "law", "exception_id", "reason_zh", "reason_en"];
+const SEARCHED = ["clue_id", "case_no", "subject_key", "unit", "handler", "law", "exception_id", "dossier_id", "reason_zh", "reason_en"];
 const ruleStraws = new Map();
 
 function strawOf(row) {

@@ -93,6 +93,8 @@ function drawSearch(form, view) {
 function facetValue(name, known) {
   if (name === "rule") return [el("span", { class: "id" }, show(known)), " ", show(tell(rule(known).title))];
   if (name === "unit") return show(unitName(known));
+  if (name === "route") return show(routeName(known));
+  if (name === "dossier") return show(dossierName(known));
   if (name === "family") return show(familyName(known));
   if (name === "over") return say(known == null ? "over.none" : "over.days", { n: known ?? 0 });
   return known == null ? say("clue.empty") : sayOr(name, known);
@@ -101,6 +103,7 @@ function facetValue(name, known) {
 function facetBox(name, counts, view) {
   const { values } = sweep.clues.columns[name];
   const chosen = view.chosen[name] ?? [];
+  if (UNLISTED.has(name)) return "";
   if (values.length < 2 && !chosen.length) return "";
   const order = FACET_ORDER[name];
   const entries = values.map((known, n) => ({ known, n: counts[n], on: chosen.includes(known) }));

@@ -38,7 +38,7 @@ async function follow(again = false) {
     if (turn !== turns) return;
   }
   for (const one of document.querySelectorAll("[data-view]")) one.hidden = one !== section;
-  const nav = { clue: "clues", rule: "rules" }[address.name] ?? address.name;
+  const nav = { clue: "clues", rule: "rules", dossier: "dossiers" }[address.name] ?? address.name;
   for (const link of document.querySelectorAll("[data-nav]")) {
     if (link.dataset.nav === nav) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
@@ -58,6 +58,8 @@ async function draw(section) {
     if (!listed.rows.length) listed = { address: "#/clues", rows: selectClues(readAddress("").view).rows };
     await drawClue(section, id);
   } else if (name === "rule") drawRule(section, id);
+  else if (name === "dossiers") drawDossiers(section, view);
+  else if (name === "dossier") await drawDossier(section, id);
   else if (name === "not-clear") drawNotClear(section, view);
   else if (name === "gone") drawGone(section);
 }
@@ -124,7 +126,7 @@ function keyAction(key, typing, section, target) {
     const link = walk && section.querySelector(`[data-walk=${walk}]`);
     return link ? () => link.click() : null;
   }
-  if (address.name === "rule" && key === "Escape") return () => history.back();
+  if ((address.name === "rule" || address.name === "dossier") && key === "Escape") return () => history.back();
   return null;
 }
 
