@@ -199,3 +199,62 @@ def test_a_query_is_traced_in_its_own_process_with_the_same_words(example: Path,
     assert "nearest: " in subjects
     key = subjects.split("nearest: ")[1].split("、")[0].strip()
     assert "query" in jointsup(*words, key).stdout
+
+
+def test_the_nearest_to_being_a_clue_are_listed(example: Path, jointsup: Jointsup) -> None:
+    words = ("explain", "LET-01", "--near", "5", "--dataset", "example", "--as-of", "2025-03-31")
+    told = jointsup(*words, "--lang", "en").stdout.splitlines()
+    assert told[0].split() == ["subject", "case", "number", "part", "distance", "what", "of"]
+    assert [line.split()[0] for line in told[1:]] == ["L007"]
+    assert "19 days" in told[1]
+    (row,) = json.loads(jointsup(*words, "--format", "json", "--lang", "en").stdout)["subjects"]
+    assert (row["subject_key"], row["distance"], row["unit"]) == ("L007", 19.0, "days")
+
+
+def test_a_part_without_a_distance_is_named(example: Path, jointsup: Jointsup) -> None:
+    write_query(example, "SELECT letter_id FROM mail WHERE answered_on IS NULL")
+    words = ("--near", "5", "--dataset", "example", "--as-of", "2025-03-31", "--lang", "en")
+    result = jointsup("explain", "LET-02", *words)
+    assert (result.exit_code, result.stdout) == (0, "nothing is near\n")
+    assert "query: there is no distance that could be counted" in result.stderr
+    assert jointsup("explain", "LET-02", "--near", "5").exit_code == 2
+
+
+def test_a_subject_out_of_scope_by_one_comparison_is_told_so(example: Path, jointsup: Jointsup) -> None:
+    words = ("--dataset", "example", "--as-of", "2025-03-31", "--lang", "en")
+    told = jointsup("explain", "LET-01", "--subject", "L009", *words).stdout
+    assert "out of scope: one comparison short: channel differs from 'COPY' (copy)" in told
+    assert "false  channel differs from 'COPY' (copy) (is COPY)" in told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("test", "--from", "L1", "--dataset", "example"),
+        ("test", "LET-01", "--from", "L1"),
+        ("test", "LET-01", "--append"),
+        ("test", "LET-01", "--watch", "--format", "json"),
+        ("test", "LET-01", "--from", "L1", "--dataset", "example", "--format", "junit"),
+    ],
+)
+def test_words_that_do_not_go_together_are_wrong_usage(
+    words: tuple[str, ...], desk: Path, jointsup: Jointsup
+) -> None:
+    assert jointsup(*words).exit_code == 2
+
+
+def test_an_example_is_made_of_a_case_and_added(example: Path, jointsup: Jointsup) -> None:
+    words = ("test", "LET-01", "--from", "L005", "--dataset", "example", "--lang", "en")
+    before = (example / RULE).read_text(encoding="utf-8")
+    printed = jointsup(*words)
+    assert printed.exit_code == 0, printed.output
+    assert "L005" not in printed.stdout
+    assert "outcome: hit, started_on: 2025-02-03, due_on: 2025-03-05, ended_on: 2025-03-21" in printed.stdout
+    assert (example / RULE).read_text(encoding="utf-8") == before
+    told = json.loads(jointsup(*words, "--format", "json").stdout)
+    assert told["example"]["expect"][0]["over_days"] == 16
+    assert told["replaced"] == ["letter.letter_id"]
+    assert jointsup(*words, "--append", "--name", "late by sixteen days").exit_code == 0
+    assert jointsup("test").stdout == "1 rules, 6 examples, 0 differ\n"
+    assert "name: late by sixteen days\n" in (example / RULE).read_text(encoding="utf-8")
+    assert jointsup("test", "LET-01", "--from", "L999", "--dataset", "example").exit_code == 2
