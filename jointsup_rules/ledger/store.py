@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from jointsup_rules.ledger.entries import EMPTY, Entry, Head, Who, canonical, chained, head_of, plain
@@ -241,11 +241,22 @@ class Store:
 
         Args:
             where: A file, or a URL such as `postgresql+psycopg://user@host/name`.
+
+        Raises:
+            LedgerError: the URL is none, or names a kind of database that is not installed here.
         """
         self.file = where if isinstance(where, Path) else None
         url = f"sqlite:///{where}" if isinstance(where, Path) else where
         # A connection is for one piece of work; one kept open would hold the file against being moved or copied.
-        self._engine = sa.create_engine(url, poolclass=NullPool)
+        try:
+            self._engine = sa.create_engine(url, poolclass=NullPool)
+        except (ArgumentError, ImportError) as error:
+            raise LedgerError(
+                Text(
+                    "--ledger 应是数据库地址，如 postgresql+psycopg://用户@主机/库名，且装有相应驱动",
+                    "--ledger is the URL of a database whose driver is installed, such as postgresql+psycopg://user@host/name",
+                )
+            ) from error
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _set_up_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
