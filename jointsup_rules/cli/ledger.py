@@ -137,6 +137,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "stats": ("counting", "年度通报的数字 / figures of the yearly briefing"),
     "verdicts": ("judging", "收入评议结论 / take verdicts in"),
     "scores": ("judging", "各规则的准确率 / precision per rule"),
+    "except": ("judging", "把法律例外列入 exceptions.yaml / make a lawful exception an entry"),
     "verify": ("keeping", "核验整条台账链 / whether the chain is whole"),
     "export": ("keeping", "把线索写入文件 / write clues to a file"),
 }
