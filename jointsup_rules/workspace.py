@@ -78,7 +78,7 @@ class Workspace:
     def check(
         self, paths: Iterable[str] = (), as_of: date | None = None, *, accepted: bool = False
     ) -> tuple[Problem, ...]:
-        """Return every problem of rules, law, parameters, dictionary and sources; only of `paths` where given.
+        """Return every problem of rules, law, dictionary, sources, workflow, letters and briefing; only of `paths` where given.
 
         With a day to look from, law that was last checked before it is a warning. With `accepted` the warnings that
         rules accept are among them, each with the reason.
@@ -86,7 +86,7 @@ class Workspace:
         from jointsup_rules.sweep.check import check_rulebook
         from jointsup_rules.sweep.law_age import check_age
 
-        of_workflow = (*self._read_workflow()[1], *self._read_triage()[1], *self._read_briefing()[1])
+        of_workflow = (*self._check_workflow(), *self._read_triage()[1], *self._read_briefing()[1])
         against_lock = [one.problem for one in check_lock(self.rulebook())]
         problems = tuple(
             sorted(
@@ -649,6 +649,13 @@ class Workspace:
 
         path = self.root / WORKFLOW
         return read_workflow(read_yaml_file(path, WORKFLOW)) if path.is_file() else (None, ())
+
+    def _check_workflow(self) -> tuple[Problem, ...]:
+        """Problems of the workflow, and of the templates of its letters once it is in order."""
+        from jointsup_rules.ledger.documents import check_documents
+
+        workflow, problems = self._read_workflow()
+        return (*problems, *(check_documents(self.root, workflow) if workflow is not None else ()))
 
     def ledger(self, where: str | None = None) -> Ledger:
         """Return the ledger of the workspace, kept by its rules/workflow.yaml.

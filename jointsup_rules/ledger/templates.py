@@ -21,7 +21,7 @@ _MOST_BYTES = 50_000_000
 # What of a document is filled: its text, headers, notes, and what it says of itself, as its title.
 _PART = re.compile(r"word/[^/]+\.xml|docProps/core\.xml")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-_HALF_TAG = re.compile(r"\{[{%].*|.{0,30}[}%]\}")
+_HALF_TAG = re.compile(r"\{[{%]|[}%]\}")
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _ELEMENT = re.compile(r"<[^>]*>")
 # `{%tr for …%}`: the letters say which row, cell, paragraph or run goes with the tag.
@@ -85,11 +85,17 @@ def _wrong(text: str, places: Mapping[str, Any]) -> Iterator[Text]:
     import jinja2
     from jinja2 import nodes
 
-    half = _HALF_TAG.search(_TAG.sub("", text))
+    rest = _TAG.sub("", text)
+    half = _HALF_TAG.search(rest)
     if half:
-        yield _badly_written(half[0])
+        is_open = half[0][0] == "{"
+        yield _badly_written(
+            rest[half.start() :] if is_open else rest[max(half.start() - 30, 0) : half.end()]
+        )
         return
     tags = [_ABOUT_XML.sub(r"\1 ", tag.replace("\n", " ")).translate(_QUOTES) for tag in _TAG.findall(text)]
+    if not tags:
+        return
     try:
         tree = jinja2.Environment().parse("\n".join(tags))
     except jinja2.TemplateSyntaxError as error:
