@@ -7,15 +7,14 @@ run before it is given back, and its outcome, days and figures are those of the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from itertools import count
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from jointsup_rules.authoring.case_example import Finisher
+from jointsup_rules.authoring.case_values import key_text_of, written_row
 from jointsup_rules.authoring.disguise import (
-    UNREADABLE,
     Disguise,
     Family,
     choose_ways,
@@ -25,23 +24,20 @@ from jointsup_rules.authoring.disguise import (
 from jointsup_rules.authoring.shrinking import shrink
 from jointsup_rules.compile.kinds import KINDS
 from jointsup_rules.compile.seen import Absent, Facts
-from jointsup_rules.load.typing import HIDDEN_COLUMNS
 from jointsup_rules.model.dictionary import Dictionary, Subject
-from jointsup_rules.model.rule import ExampleCase, Examples, Rule, read_day
+from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import NO_TEXT, ProblemsError, Text
 from jointsup_rules.sweep.binding import has_query
 from jointsup_rules.sweep.case_rows import CaseRows, gather_case_rows
 from jointsup_rules.sweep.describe import parts_of
-from jointsup_rules.sweep.differences import as_json, outcome_of, worst_first
-from jointsup_rules.sweep.example_reading import Setting, read_example
+from jointsup_rules.sweep.example_reading import Setting
 from jointsup_rules.sweep.examples import ExampleRunner
 from jointsup_rules.sweep.facts import read_facts
-from jointsup_rules.sweep.trial import Trial, Verdict, judge_dataset, open_trial
+from jointsup_rules.sweep.trial import Trial, Verdict, judge_dataset, open_trial, try_rows
 
 # More rows than anybody reads in an example.
 ROWS = 60
-_SHOWN = ("started_on", "due_on", "ended_on", "over_days", "measure", "band", "severity", "grade")
 Row = Mapping[str, Any]
 Rows = Mapping[str, tuple[Row, ...]]
 
@@ -130,7 +126,10 @@ class _Maker:
         families = families_of(rows, self.dictionary)
         ways = self._ways(runner, setting, real, rows, disguise, families)
         hidden = disguise.apply(rows, ways)
-        made = self._finish(runner, setting, real, hidden, self._key(hidden, self._own_row(rows)))
+        key = self._key(hidden, self._own_row(rows))
+        wish = self.wish
+        finisher = Finisher(runner, self.dictionary, self.rule, wish.shift_days, wish.name, self.refusal)
+        case, day = finisher.finish(setting, real, hidden, key)
         replaced = {
             (table, name)
             for table, own in rows.items()
@@ -139,7 +138,7 @@ class _Maker:
             if new[name] != value
         }
         kept = {at for family, way in ways.items() if way == "keep" for at in family.columns}
-        return replace(made, replaced=tuple(sorted(replaced)), kept=tuple(sorted(kept)))
+        return MadeExample(case, day, tuple(sorted(replaced)), tuple(sorted(kept)), wish.shift_days == 0)
 
     def _check_kind(self) -> None:
         kinds = {kind for _, _, kind, _ in parts_of(self.rule)}
@@ -174,10 +173,10 @@ class _Maker:
             gathered = gather_case_rows(
                 self.rulebook, self.rule, self.wish.dataset, facts, self.wish.subject, all_of_them=all_of_them
             )
-            rows = {table: tuple(map(_written, own)) for table, own in gathered.rows.items()}
+            rows = {table: tuple(map(written_row, own)) for table, own in gathered.rows.items()}
             setting = self._setting(facts, gathered)
             with open_trial(runner, self.rule, setting, self.wish.subject) as trial:
-                found = _try(trial, rows)
+                found = try_rows(trial, rows)
                 if trial is not None and found is not None and found.way() == real.way():
                     return self._shrink(trial, rows, real, found), setting
             if not gathered.left_out:
@@ -203,7 +202,7 @@ class _Maker:
         wanted = found.values_but(loose)
 
         def holds(less: Rows) -> bool:
-            verdict = _try(trial, less)
+            verdict = try_rows(trial, less)
             return verdict is not None and verdict.way() == real.way() and verdict.values_but(loose) == wanted
 
         keys = {table: self.dictionary.tables[table].key_columns for table in rows}
@@ -260,7 +259,7 @@ class _Maker:
         def holds(ways: Mapping[Family, str]) -> bool:
             hidden = disguise.apply(rows, ways)
             with open_trial(runner, self.rule, setting, self._key(hidden, own)) as trial:
-                found = _try(trial, hidden)
+                found = try_rows(trial, hidden)
             return found is not None and found.way() == real.way()
 
         ways, stuck = choose_ways(families, holds)
@@ -288,196 +287,10 @@ class _Maker:
         tables += [(one.table, tuple(one.columns[name] for name in subject.key)) for one in subject.values_of]
         for table, columns in tables:
             for number, row in enumerate(rows.get(table or "", ())):
-                if _key_text(row, columns) == self.wish.subject:
+                if key_text_of(row, columns) == self.wish.subject:
                     return table or "", columns, number
         raise self.refusal(self._why_other())
 
     def _key(self, rows: Rows, own: tuple[str, tuple[str, ...], int]) -> str:
         table, columns, number = own
-        return _key_text(rows[table][number], columns)
-
-    # ---- the example
-
-    def _finish(
-        self, runner: ExampleRunner, setting: Setting, real: Verdict, rows: Rows, key: str
-    ) -> MadeExample:
-        days = self.wish.shift_days
-        moved = {table: tuple(self._moved(table, row, days) for row in own) for table, own in rows.items()}
-        span = timedelta(days=days)
-        setting = replace(
-            setting,
-            as_of=setting.as_of + span,
-            exported=tuple((table, day + span) for table, day in setting.exported),
-        )
-        with open_trial(runner, self.rule, setting, key) as trial:
-            found = _try(trial, moved)
-            setting = self._fewer_days(runner, setting, moved, key, found)
-        if found is None or found.way() != real.moved(days).way():
-            raise self._other_days()
-        case = self._case(setting, moved)
-        expect = self._expect(runner, case, key, in_scope=found.in_scope)
-        case = {"name": self._name(str(expect[0]["outcome"])), **case, "expect": expect}
-        self._run(runner, case)
-        return MadeExample(case, setting.as_of, (), (), days == 0)
-
-    def _name(self, outcome: str) -> str:
-        """A name of its own."""
-        examples = self.rule.shape.examples
-        taken = {one.name for one in examples.cases} if examples is not None else set()
-        wanted = self.wish.name or f"made of a real case, {outcome}"
-        numbered = (wanted if n == 1 else f"{wanted} ({n})" for n in count(1))
-        return next(name for name in numbered if name not in taken)
-
-    def _fewer_days(
-        self, runner: ExampleRunner, setting: Setting, rows: Rows, key: str, found: Verdict | None
-    ) -> Setting:
-        """The export days that the rule needs said; others are those of the day of the example."""
-        shared = self.rule.shape.examples.exported_on if self.rule.shape.examples is not None else {}
-        runner.clear()
-        for only in ({*shared}, {*shared, *rows}):
-            fewer = replace(setting, exported=tuple(one for one in setting.exported if one[0] in only))
-            with open_trial(runner, self.rule, fewer, key) as trial:
-                if found is not None and _try(trial, rows) == found:
-                    return fewer
-        return setting
-
-    def _moved(self, table: str, row: Row, days: int) -> Row:
-        if not days:
-            return row
-        columns = self.dictionary.tables[table].columns
-        return {name: _moved_day(value, columns[name].type, days) for name, value in row.items()}
-
-    def _other_days(self) -> ProblemsError:
-        what = Text(
-            f"移动 {self.wish.shift_days} 天之后结论就不同了：月份长短、节假日或法律的施行日期不一样",
-            f"moved by {self.wish.shift_days} days the rule comes to another outcome:"
-            " months have other lengths, holidays and changes of law fall on other days",
-        )
-        fix = Text(
-            "换一个天数（1461 天即四年，月份长短相同），或不移动",
-            "try another number (1461 days, four years, keep the lengths of months), or none",
-        )
-        return self.refusal(what, fix)
-
-    def _case(self, setting: Setting, rows: Rows) -> dict[str, Any]:
-        examples = self.rule.shape.examples
-        day = setting.as_of.isoformat()
-        case: dict[str, Any] = {}
-        if examples is not None and examples.as_of != day:
-            case["as_of"] = day
-        likes: dict[str, Any] = {
-            table: {} for table in rows if examples is not None and examples.like.get(table)
-        }
-        if likes:
-            case["like"] = likes
-        if setting.exported:
-            case["exported_on"] = {table: one.isoformat() for table, one in setting.exported}
-        order = list(self.dictionary.tables)
-        case["given"] = {table: [dict(row) for row in rows[table]] for table in sorted(rows, key=order.index)}
-        return case
-
-    def _expect(
-        self, runner: ExampleRunner, case: Mapping[str, Any], key: str, *, in_scope: bool
-    ) -> list[dict[str, Any]]:
-        """What the rule says now of every subject in scope, the one it is about first."""
-        example = _shape({**case, "name": "new", "expect": []})
-        examples = _beside(self.rule, case)
-        given = read_example(self.dictionary, examples, example, 0)
-        with runner.stage(self.rule, given.setting) as stage:
-            judged = runner.judge(stage, given.rows)
-        entries = [] if in_scope else [{"subject": key, "outcome": "out_of_scope"}]
-        for one in sorted(judged.in_scope, key=lambda one: (one != key, one)):
-            found = [row for row in judged.found if row["subject_key"] == one]
-            entries.append({"subject": one, **self._entry(found)})
-        return entries
-
-    def _entry(self, found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        outcome = outcome_of(found)
-        if outcome == "clear":
-            return {"outcome": "clear"}
-        row = min((one for one in found if one["outcome"] == outcome), key=worst_first)
-        entry: dict[str, Any] = {"outcome": outcome}
-        if outcome == "running" and row["soon"]:
-            entry["outcome"] = "due_soon"
-        if row["part"]:
-            entry["part"] = row["part"]
-        if outcome == "hit":
-            entry |= {name: as_json(row[name]) for name in _SHOWN if row[name] not in (None, "")}
-        elif outcome == "running" and row["due_on"] is not None:
-            entry["due_on"] = as_json(row["due_on"])
-        elif outcome == "cannot_tell" and row["missing"]:
-            entry["missing"] = sorted(row["missing"])
-        elif outcome == "excluded":
-            entry["because"] = self.rule.shape.exclude[row["excluded"]].because.zh
-        return entry
-
-    def _run(self, runner: ExampleRunner, case: Mapping[str, Any]) -> None:
-        """Run the example as one of the rule's own; it must hold."""
-        examples = _beside(self.rule, case)
-        one = _shape(case)
-        shape = self.rule.shape.model_copy(update={"examples": examples.model_copy(update={"cases": (one,)})})
-        (result,) = runner.run_here(replace(self.rule, shape=shape))
-        if not result.holds:
-            said = "; ".join(one.says.en for one in result.differences)
-            said = said or "; ".join(one.what.en for one in result.problems)
-            raise self.refusal(
-                Text(f"写出的示例自己不成立：{said}", f"the example written does not hold: {said}")
-            )
-
-
-def _shape(case: Mapping[str, Any]) -> ExampleCase:
-    return ExampleCase.model_validate(case)
-
-
-def _beside(rule: Rule, case: Mapping[str, Any]) -> Examples:
-    """The examples of a rule; where it has none, such as the case needs."""
-    if rule.shape.examples is not None:
-        return rule.shape.examples
-    return Examples.model_validate({"as_of": case.get("as_of", "2000-01-01"), "cases": []})
-
-
-def _try(trial: Trial | None, rows: Rows) -> Verdict | None:
-    """The verdict; none where the rule does not run over these rows."""
-    import duckdb
-
-    if trial is None:
-        return None
-    try:
-        return trial.verdict(rows)
-    except duckdb.Error:
-        return None
-
-
-def _key_text(row: Row, columns: Sequence[str]) -> str:
-    parts = [str(row.get(name, "")).replace("\\", "\\\\").replace("|", "\\|") for name in columns]
-    return "|".join(parts)
-
-
-def _written(row: Row) -> Row:
-    """A stored row as an example writes it: filled columns, and what could not be read as something unreadable."""
-    lost = row["_unread"] or ()
-    named = {name: _plain(value) for name, value in row.items() if name not in HIDDEN_COLUMNS}
-    return {
-        name: UNREADABLE if name in lost else value
-        for name, value in named.items()
-        if value is not None or name in lost
-    }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else value.normalize()
-    return value
-
-
-def _moved_day(value: Any, of_type: str, days: int) -> Any:
-    if value == UNREADABLE or of_type not in ("date", "timestamp"):
-        return value
-    span = timedelta(days=days)
-    if of_type == "date":
-        return (read_day(value) + span).isoformat()
-    return (datetime.fromisoformat(value) + span).isoformat(sep=" ")
+        return key_text_of(rows[table][number], columns)

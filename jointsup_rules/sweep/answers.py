@@ -11,9 +11,9 @@ from jointsup_rules.compile.context import OUTCOMES
 from jointsup_rules.model.dictionary import Subject
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.problems import NO_TEXT, Text
+from jointsup_rules.sweep.asking import AskedComparison, AskedCondition, AskedFindings, AskedValue
 from jointsup_rules.sweep.explain_words import EMPTY, STEPS, case_of
 from jointsup_rules.sweep.margins import margin_of, only_short, short_of
-from jointsup_rules.sweep.questions import AskedComparison, AskedCondition, AskedFindings, AskedValue
 from jointsup_rules.sweep.saying import Speaker
 from jointsup_rules.sweep.terms import deciding
 from jointsup_rules.sweep.trace import (

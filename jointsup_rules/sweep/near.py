@@ -23,12 +23,13 @@ from jointsup_rules.model.expression import Node, Operation
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import NO_TEXT, Text
+from jointsup_rules.sweep.asking import limits_of
 from jointsup_rules.sweep.describe import parts_of
 from jointsup_rules.sweep.facts import read_facts
 from jointsup_rules.sweep.margins import left_of
-from jointsup_rules.sweep.questions import limits_of
 from jointsup_rules.sweep.terms import comparisons_in, written_as
-from jointsup_rules.sweep.tracing import Tracer, open_tracer, read_all
+from jointsup_rules.sweep.tracer import Tracer, read_all
+from jointsup_rules.sweep.tracing import open_tracer
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

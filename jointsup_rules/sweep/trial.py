@@ -19,9 +19,10 @@ from jointsup_rules.load.typing import read_rows, table_columns_sql
 from jointsup_rules.model.rule import Rule
 from jointsup_rules.model.rulebook import Rulebook
 from jointsup_rules.problems import ProblemsError
+from jointsup_rules.sweep.asking import AskedCondition
 from jointsup_rules.sweep.example_reading import Setting, facts_of
-from jointsup_rules.sweep.questions import AskedCondition
-from jointsup_rules.sweep.tracing import AskedTrace, Tracer, open_tracer, read_all
+from jointsup_rules.sweep.tracer import AskedTrace, Tracer, read_all
+from jointsup_rules.sweep.tracing import open_tracer
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -161,6 +162,18 @@ def open_trial(runner: ExampleRunner, rule: Rule, setting: Setting, key: str) ->
         yield trial
     finally:
         runner.clear()
+
+
+def try_rows(trial: Trial | None, rows: Rows) -> Verdict | None:
+    """Return the verdict over rows; None where the rule cannot be run over them or the subject is not among them."""
+    import duckdb
+
+    if trial is None:
+        return None
+    try:
+        return trial.verdict(rows)
+    except duckdb.Error:
+        return None
 
 
 def judge_dataset(rulebook: Rulebook, rule: Rule, dataset: Path, facts: Facts, key: str) -> Verdict | None:
