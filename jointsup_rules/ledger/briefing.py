@@ -51,7 +51,7 @@ def write_briefing(path: Path, counted: Counted, root: Path, lang: Language) -> 
 
 
 def _basis(figure: Figure, counted: Counted) -> str:
-    return f"{figure.shape.id} · {len(counted.sweeps)}"
+    return f"{figure.shape.id} · {len(counted.sweeps)} 次筛查"
 
 
 def _write_xlsx(path: Path, counted: Counted, root: Path, lang: Language) -> None:
@@ -112,6 +112,6 @@ def _write_docx(path: Path, counted: Counted, root: Path, lang: Language) -> Non
     day = counted.as_of
     places = {
         "number": "", "year": str(counted.year), "written_on": f"{day.year}年{day.month}月{day.day}日", "figures": figures,
-        "sweeps": list(counted.sweeps), "head": counted.head,
+        "sweeps": "、".join(counted.sweeps) or "无", "head": counted.head,
     }  # fmt: skip
     fill_template(root, TEMPLATE, places, path)
