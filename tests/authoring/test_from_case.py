@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -56,21 +57,24 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 @pytest.fixture(scope="module")
 def secret(demo: Demo) -> Mapping[str, str]:
-    """Every text of the data that belongs to somebody or something, with where it stands."""
+    """Every text of the data that belongs to somebody or something, and stands in no open column, with its place."""
     dictionary = demo.workspace.rulebook().dictionary
     assert dictionary is not None
-    told, found = identifiers(dictionary), {}
+    told = identifiers(dictionary)
+    found: dict[str, str] = {}
+    open_values: set[str] = set()
     for name, table in dictionary.tables.items():
         path = demo.workspace.root / "datasets/demo" / f"{name}.parquet"
-        columns = [
-            one.name
-            for one in table.columns.values()
-            if one.type == "text" and (one.sensitivity != "S0" or (name, one.name) in told)
-        ]
-        if path.is_file() and columns:
-            for column, values in parquet.read_table(path, columns=columns).to_pydict().items():
-                found.update({value: f"{name}.{column}" for value in values if value is not None})
-    return found
+        columns = [one.name for one in table.columns.values() if one.type == "text"]
+        if not path.is_file() or not columns:
+            continue
+        for column, values in parquet.read_table(path, columns=columns).to_pydict().items():
+            filled = {value for value in values if value is not None}
+            if table.columns[column].sensitivity == "S0" and (name, column) not in told:
+                open_values |= {value for value in filled if not re.search("[0-9]", value)}
+            else:
+                found.update(dict.fromkeys(filled, f"{name}.{column}"))
+    return {value: place for value, place in found.items() if value not in open_values}
 
 
 def leaks(demo: Demo, rule: str, made: MadeExample, secret: Mapping[str, str]) -> list[tuple[str, str]]:
