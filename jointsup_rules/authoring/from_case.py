@@ -196,9 +196,10 @@ class _Maker:
         )
 
     def _shrink(self, trial: Trial, rows: Rows, real: Verdict, found: Verdict) -> Rows:
-        # What a relation with very many rows adds up to cannot be kept; what everything else comes to is.
+        # What others add up to (all cases of a unit) is about them, and with very many rows cannot be kept at all; the
+        # way of the rule must stay the same, and all that the subject's own rows come to.
         mine, theirs = dict(found.values), dict(real.values)
-        loose = [name for name in mine if mine[name] != theirs.get(name)]
+        loose = [name for name in mine if mine[name] != theirs.get(name) or self._is_of_others(name)]
         wanted = found.values_but(loose)
 
         def holds(less: Rows) -> bool:
@@ -214,6 +215,12 @@ class _Maker:
             )
             raise self.refusal(what, Text("手写一个小的示例", "write a small example by hand"))
         return fewer
+
+    def _is_of_others(self, name: str) -> bool:
+        """Whether a column is derived for another subject that a relation leads to."""
+        relation = self.subject.related.get(name.partition(".")[0])
+        target = self.dictionary.subjects.get(relation.subject or "") if relation is not None else None
+        return target is not None and name.partition(".")[2] in target.derived
 
     def _setting(self, facts: Facts, gathered: CaseRows) -> Setting:
         """The setting of an example that stands beside those the rule has."""

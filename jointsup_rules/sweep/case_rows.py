@@ -16,7 +16,7 @@ from jointsup_rules.compile import duckdb as printer
 from jointsup_rules.compile.context import key_text
 from jointsup_rules.compile.duckdb import print_value, quote
 from jointsup_rules.compile.engine import Plan, make_plan
-from jointsup_rules.compile.seen import Facts
+from jointsup_rules.compile.seen import Absent, Facts
 from jointsup_rules.compile.subjects import Reach
 from jointsup_rules.compile.tree import Column, Join, Scalar, Select, Source, call
 from jointsup_rules.model.calendar import Calendar
@@ -166,8 +166,12 @@ def _way(plan: Plan, subject: Subject, relation: Relation) -> _Way | None:
         # Periods of a clock: made of the rows that the clock follows itself.
         return None
     mine, theirs = Reach(subject.name, "s"), planner.reach_target(relation, "r")
-    matched = planner.match(relation, subject, mine, theirs)
-    joins = planner.joins(matched, theirs)
+    try:
+        matched = planner.match(relation, subject, mine, theirs)
+        joins = planner.joins(matched, theirs)
+    except Absent:
+        # What was not delivered gives no rows.
+        return None
     columns: list[tuple[str, Scalar]] = [("from_key", _key("s", subject))]
     is_subject = relation.subject is not None
     if is_subject:
