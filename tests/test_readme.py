@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import click
@@ -32,12 +33,16 @@ from readme import (
 
 from jointsup_rules import Workspace
 from jointsup_rules.cli import COMMANDS, main
+from jointsup_rules.cli.ledger import _COMMANDS as LEDGER_COMMANDS
 from jointsup_rules.compile.clocks.relation import COLUMNS as RELATION_COLUMNS
 from jointsup_rules.compile.kinds import KINDS
+from jointsup_rules.ledger.documents import CLUE_PLACES, Letter, _places
 from jointsup_rules.model.clock import ClockExclusion, ClockShape, Extension
 from jointsup_rules.model.dictionary_parts import VERBS, Changes, Column, DictionaryShape, SubjectShape, Table
 from jointsup_rules.model.rule import RuleShape
 from jointsup_rules.model.source_parts import ColumnSource, SourceShape
+from jointsup_rules.model.workflow import WorkflowShape
+from tests.ledger.desk import answering, resave
 
 (
     START,
@@ -54,7 +59,7 @@ from jointsup_rules.model.source_parts import ColumnSource, SourceShape
     LAW,
     CLOCKS,
 ) = range(13)
-IMPORT, SWEEPS, TRIAGE, REPORT, PYTHON, USAGE = range(13, 19)
+IMPORT, SWEEPS, TRIAGE, REPORT, LEDGER, PYTHON, USAGE = range(13, 20)
 LOCALES = {"en": "en_GB.UTF-8", "zh": "zh_CN.UTF-8"}
 # They set up another machine, or need a network.
 NOT_RUN = {
@@ -201,8 +206,6 @@ def test_every_snippet_of_a_kind_runs_in_the_example(lang: str, tmp_path: Path) 
     # Snippets have no examples, and that is all that is wrong with them; a number typed in is not wrong.
     assert {problem.code for problem in workspace.check() if problem.severity == "error"} <= {"JR222"}
     workspace.import_files(sorted((tmp_path / "exports").glob("*_20240430.csv")), into="library")
-    from datetime import date
-
     swept = workspace.sweep("library", date(2024, 4, 30))
     outcomes = swept.outcomes()
     assert set(outcomes["status"]) == {"ran"}
@@ -239,8 +242,6 @@ def test_law_and_exceptions_are_written_as_told(lang: str, tmp_path: Path) -> No
     rule.write_text(text.replace("subject: loan", "law: [LIBACT-12]\nsubject: loan", 1), encoding="utf-8")
     assert workspace.check() == ()
     workspace.import_files(sorted((tmp_path / "exports").glob("*_20240430.csv")), into="library")
-    from datetime import date
-
     swept = workspace.sweep("library", date(2024, 4, 30))
     found = duckdb.execute(
         "SELECT subject_key, exception_id FROM read_parquet(?) WHERE exception_id IS NOT NULL",
@@ -295,8 +296,6 @@ def test_the_keys_of_rules_are_all_told(lang: str) -> None:
 def test_the_files_of_a_sweep_are_all_told(lang: str, tmp_path: Path) -> None:
     workspace = library(lang, tmp_path)
     workspace.import_files(sorted((tmp_path / "exports").glob("*_20240430.csv")), into="library")
-    from datetime import date
-
     swept = workspace.sweep("library", date(2024, 4, 30))
     told = {word for row in first_cells(section(lang, SWEEPS)) for word in row}
     assert {path.name for path in swept.folder.iterdir()} == told
@@ -310,14 +309,75 @@ def test_the_commands_and_their_options_are_all_told(lang: str) -> None:
     told = {word for word in re.findall(r"(?<![\w-])--[a-z][a-z-]*", prose)} - {
         "--platform",
         "--python-version",
+        "--examples",
     }
     options: set[str] = {"--help"}
     context = click.Context(main)
     for name in COMMANDS:
         command = main.get_command(context, name)
         assert command is not None
-        options |= {word for one in command.params if isinstance(one, click.Option) for word in one.opts}
+        for each in (command, *_below(command)):
+            options |= {word for one in each.params if isinstance(one, click.Option) for word in one.opts}
     assert told == {word for word in options if word.startswith("--")}
+
+
+def _below(command: click.Command) -> list[click.Command]:
+    """The commands below a command."""
+    context = click.Context(command)
+    names = command.list_commands(context) if isinstance(command, click.Group) else []
+    return [one for name in names if (one := command.get_command(context, name)) is not None]  # type: ignore[attr-defined]
+
+
+def test_the_day_of_a_desk_is_as_told(lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = library(lang, tmp_path)
+    workspace.import_files(sorted((tmp_path / "exports").glob("*_20240430.csv")), into="library")
+    workspace.sweep("library", date(2024, 4, 30))
+    shutil.copyfile(ROOT / "rules/workflow.yaml", tmp_path / "rules/workflow.yaml")
+    shutil.copytree(ROOT / "rules/documents", tmp_path / "rules/documents")
+    monkeypatch.setenv("JOINTSUP_ROLE", "committee")
+    monkeypatch.setenv("JOINTSUP_BY", "Wang")
+    monkeypatch.chdir(tmp_path)
+    before, after = (one for one in blocks(section(lang, LEDGER)) if one.language == "console")
+    follow(f"```console\n{before.text}```\n", tmp_path)
+    (sent,) = (tmp_path / "reports/transfers").glob("*/线索清单.xlsx")
+    answer = {"认定结论": "属实", "反馈日": "2024-05-20"}
+    change = answering({"LIB-01-ec2619fb2343": answer, "LIB-02-ed39c96f939c": answer})
+    resave(sent, change, tmp_path / "answered.xlsx")
+    follow(f"```console\n{after.text}```\n", tmp_path)
+
+
+def test_the_commands_of_the_ledger_are_all_told(lang: str) -> None:
+    told = {row[0].split()[1] for row in first_cells(section(lang, LEDGER)) if row[0].startswith("ledger ")}
+    assert told == set(LEDGER_COMMANDS)
+
+
+def test_the_keys_of_the_workflow_and_the_places_of_letters_are_all_told(lang: str) -> None:
+    tables = [
+        {word for row in first_cells(part) for word in row}
+        for part in re.split(r"\n\n(?=\| )", section(lang, LEDGER))[1:]
+    ]
+    _, keys, places = tables[:3]
+    assert keys - {"workflow.yaml"} == keys_of(WorkflowShape)
+    named = {word.strip("{} ") for word in places if word.startswith("{{")}
+    workflow = Workspace(ROOT).ledger().workflow
+    letter = Letter("", date(2025, 1, 1), "", "", "", None, "", {})
+    top = set(_places(workflow, letter, (), {})) - {"clues", "more"}
+    assert named == {*top, *(f"c.{one}" for one in CLUE_PLACES), "c.FIELD", "more.NAME", "line"}
+
+
+def test_every_need_of_the_programme_is_met_somewhere_there_is(lang: str) -> None:
+    rows = re.findall(r"^\| (\d+) \| (.+) \| (.+) \|$", section(lang, LEDGER), re.MULTILINE)
+    assert [int(number) for number, _, _ in rows] == list(range(1, 30))
+    shape = Workspace(ROOT).ledger().workflow.shape
+    for _, _, where in rows:
+        for words in (code.split() for code in re.findall(r"`(ledger [^`]+)`", where)):
+            assert words[1] in LEDGER_COMMANDS, words
+            if words[1] == "record" and len(words) > 2:
+                assert words[2] in shape.records, words
+            if "--document" in words:
+                assert words[words.index("--document") + 1] in shape.documents, words
+        for rule in re.findall(r"\b([A-Z]{2,4}-(?:\d\d|\*))", where):
+            assert list((ROOT / "rules").glob(f"{rule.partition('-')[0]}/{rule}.yaml")), rule
 
 
 def test_links_within_the_page_lead_somewhere(lang: str) -> None:
