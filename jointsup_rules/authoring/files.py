@@ -243,8 +243,7 @@ def _by_name(one: Json) -> Json:
 
 def law_file(frame: Frame) -> Json:
     """Return the schema of a file of `law/`."""
-    frame.shape("LawShape")
-    return frame.defs.pop("LawShape")
+    return _whole(frame, "LawShape")
 
 
 def parameters_file(frame: Frame) -> Json:
@@ -265,6 +264,30 @@ def exceptions_file(frame: Frame) -> Json:
 def words_file(frame: Frame) -> Json:
     """Return the schema of `words.yaml`: a list."""
     return {"type": "array", "items": frame.shape("FaultWords")}
+
+
+# ---- triage, workflow, briefing
+
+
+def triage_file(frame: Frame) -> Json:
+    """Return the schema of `triage.yaml`."""
+    return _whole(frame, "TriageShape")
+
+
+def workflow_file(frame: Frame) -> Json:
+    """Return the schema of `workflow.yaml`."""
+    return _whole(frame, "WorkflowShape")
+
+
+def briefing_file(frame: Frame) -> Json:
+    """Return the schema of `briefing.yaml`."""
+    return _whole(frame, "BriefingShape")
+
+
+def _whole(frame: Frame, name: str) -> Json:
+    """A shape that is the file itself."""
+    frame.shape(name)
+    return frame.defs.pop(name)
 
 
 # ---- dictionary and sources
@@ -342,6 +365,9 @@ FILES: Mapping[str, File] = {
     "families": File(("rules/families.yaml",), Text("类别", "Families"), families_file),
     "words": File(("rules/words.yaml",), Text("定性的词", "Words that state fault"), words_file),
     "exceptions": File(("rules/exceptions.yaml",), Text("例外", "Exceptions"), exceptions_file),
+    "triage": File(("rules/triage.yaml",), Text("分流规则", "Triage"), triage_file),
+    "workflow": File(("rules/workflow.yaml",), Text("流转规则", "Workflow"), workflow_file),
+    "briefing": File(("rules/briefing.yaml",), Text("通报指标", "Briefing"), briefing_file),
     "dictionary": File(("datasets/dictionary.yaml",), Text("数据字典", "Dictionary"), dictionary_file),
     "source": File(("datasets/sources/*.yaml",), Text("来源", "Source"), source_file),
 }

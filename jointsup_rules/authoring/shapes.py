@@ -16,8 +16,10 @@ from jointsup_rules.authoring.keys_data import DATA
 from jointsup_rules.authoring.keys_kinds import KINDS as KIND_KEYS
 from jointsup_rules.authoring.keys_kinds import MEANS
 from jointsup_rules.authoring.keys_limits import LIMITS
+from jointsup_rules.authoring.keys_loop import LOOP
 from jointsup_rules.authoring.keys_rule import RULE
 from jointsup_rules.compile.kinds import SHAPES
+from jointsup_rules.model.briefing import BriefingShape
 from jointsup_rules.model.clock import ClockShape
 from jointsup_rules.model.dictionary_parts import DictionaryShape
 from jointsup_rules.model.law import LawShape, ParameterShape
@@ -25,18 +27,20 @@ from jointsup_rules.model.rule import ParameterUse, RuleShape
 from jointsup_rules.model.rulebook import ExceptionShape
 from jointsup_rules.model.shape import Shape
 from jointsup_rules.model.source_parts import SourceShape
+from jointsup_rules.model.triage import TriageShape
 from jointsup_rules.model.words import FaultWords
+from jointsup_rules.model.workflow import WorkflowShape
 from jointsup_rules.problems import Language, Text
 
 Json = dict[str, Any]
 _KINDS_AS_KEYS: Keys = {name: Key(means) for name, means in MEANS.items()}
 ALL_KEYS: Mapping[str, Keys] = {
-    **RULE, **KIND_KEYS, **LIMITS, **DATA, **{one: {**RULE[one], **_KINDS_AS_KEYS} for one in ("Detect", "Part")},
+    **RULE, **KIND_KEYS, **LIMITS, **LOOP, **DATA, **{one: {**RULE[one], **_KINDS_AS_KEYS} for one in ("Detect", "Part")},
 }  # fmt: skip
 # The shapes that files begin with; those inside come along.
 ROOTS: tuple[type[Shape], ...] = (
     RuleShape, ParameterUse, *SHAPES.values(), ClockShape, LawShape, ParameterShape, ExceptionShape, DictionaryShape,
-    SourceShape, FaultWords,
+    SourceShape, FaultWords, TriageShape, WorkflowShape, BriefingShape,
 )  # fmt: skip
 _REF = "#/$defs/"
 

@@ -12,7 +12,7 @@ from math import sqrt
 from typing import Any
 
 from jointsup_rules.ledger.entries import Entry, Who
-from jointsup_rules.ledger.ledger import Ledger
+from jointsup_rules.ledger.ledger import RESTRICTED, Ledger
 from jointsup_rules.ledger.moving import role_of
 from jointsup_rules.ledger.samples import MISSED
 
@@ -49,12 +49,14 @@ class Score:
     advice: str
 
 
-def gather_scores(ledger: Ledger, who: Who, unit: str | None = None, *, by_unit: bool = False) -> list[Score]:
+def gather_scores(
+    ledger: Ledger, who: Who | None, unit: str | None = None, *, by_unit: bool = False
+) -> list[Score]:
     """Return a score per rule and version, of the clues somebody may see.
 
     Args:
         ledger: The ledger.
-        who: Who asks.
+        who: Who asks; None for what everybody may know, which is all but grade C.
         unit: Only of this unit's clues.
         by_unit: One score per rule, version and unit.
     """
@@ -68,7 +70,7 @@ def gather_scores(ledger: Ledger, who: Who, unit: str | None = None, *, by_unit:
     return [_score(ledger, *key, verdicts) for key, verdicts in ordered]
 
 
-def newest_verdicts(ledger: Ledger, who: Who) -> dict[tuple[str, int], Mapping[str, Any]]:
+def newest_verdicts(ledger: Ledger, who: Who | None) -> dict[tuple[str, int], Mapping[str, Any]]:
     """Return the newest verdict on each clue somebody may see, by clue and version of its rule."""
     return {
         (entry.subject, entry.data["rule_version"]): {**entry.data, "at": entry.at}
@@ -77,15 +79,21 @@ def newest_verdicts(ledger: Ledger, who: Who) -> dict[tuple[str, int], Mapping[s
     }
 
 
-def _judged(ledger: Ledger, who: Who) -> Iterator[Entry]:
-    """The verdicts somebody may see: on clues and on sampled subjects, in their order."""
-    role = role_of(ledger.workflow, who)
-    visible = {one.clue_id for one in ledger.clues(who)}
+def _judged(ledger: Ledger, who: Who | None) -> Iterator[Entry]:
+    """The verdicts somebody may see: on clues and on sampled subjects, in their order; for nobody those not of grade C."""
+    role = role_of(ledger.workflow, who) if who is not None else None
+    if who is None:
+        visible = {one.clue_id for one in ledger.store.clues() if one.grade != RESTRICTED}
+    else:
+        visible = {one.clue_id for one in ledger.clues(who)}
     for entry in ledger.store.entries():
         if entry.kind != "judged":
             continue
         if "subject_key" not in entry.data:
             if entry.subject in visible:
+                yield entry
+        elif role is None or who is None:
+            if entry.data.get("grade") != RESTRICTED:
                 yield entry
         elif entry.data.get("grade", "none") in role.sees and (
             not role.own_unit_only or entry.data.get("unit") == who.unit

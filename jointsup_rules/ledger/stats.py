@@ -7,7 +7,7 @@ count again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LIMIT_S = 20.0
 MEMORY = "500MB"
 # What a person reads in a briefing; a query that gives more is no figure.
-MAX_ROWS = 200
+MAX_ROWS = 1000
 
 
 @dataclass(frozen=True)
@@ -60,17 +60,18 @@ class Counted:
 
 def check_figures(briefing: Briefing) -> list[Problem]:
     """Return what is wrong with the queries of a briefing: what the gate does not let through, and more than two columns."""
+    shape, document = briefing.shape, briefing.document
+    of_parts = (("figures", shape.figures), ("by_rule", shape.by_rule))
     problems = []
-    document = briefing.document
-    for number, figure in enumerate(briefing.shape.figures):
+    for loc, figure in (((name, n, "sql"), one) for name, part in of_parts for n, one in enumerate(part)):
         try:
             columns = pass_gate(figure.sql, TABLES).columns
         except Refusal as refusal:
-            place = document.place_in_text(("figures", number, "sql"), refusal.span.start)
+            place = document.place_in_text(loc, refusal.span.start)
             problems.append(document.problem("JR320", place, refusal.what, refusal.why, refusal.fix))
             continue
         if len(columns) > 2:
-            place = document.place(("figures", number, "sql"))
+            place = document.place(loc)
             what = Text(
                 f"查询给出 {len(columns)} 列：{', '.join(columns)}",
                 f"the query gives {len(columns)} columns: {', '.join(columns)}",
@@ -90,19 +91,32 @@ def count_figures(ledger: Ledger, briefing: Briefing, year: int, as_of: date, wh
         as_of: The day to count from: what was entered later is not counted, and what is late is late on that day.
         who: Who asks.
     """
-    import duckdb
-
     role_of(ledger.workflow, who)
     laid = lay_out(ledger, year, as_of, who)
+    figures = _count_all(ledger, laid, briefing.shape.figures)
+    sweeps = tuple(row["sweep"] for row in laid.rows["sweep"] if row["on_day"].year == year)
+    return Counted(year, as_of, figures, sweeps, str(ledger.head()))
+
+
+def count_by_rule(ledger: Ledger, briefing: Briefing, as_of: date) -> tuple[Figure, ...]:
+    """Count what became of every rule's clues until a day, as everybody may know it: of grade C there is nothing.
+
+    Args:
+        ledger: The ledger.
+        briefing: Its queries passed `check_figures`.
+        as_of: The day; the year that `period` is, is its own.
+    """
+    return _count_all(ledger, lay_out(ledger, as_of.year, as_of, None), briefing.shape.by_rule)
+
+
+def _count_all(ledger: Ledger, laid: LaidOut, figures: Iterable[FigureShape]) -> tuple[Figure, ...]:
+    import duckdb
+
     with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": MEMORY}) as connection:
         _fill(connection, laid)
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-        figures = tuple(
-            _count(connection, figure, ledger.workflow.shape) for figure in briefing.shape.figures
-        )
-    sweeps = tuple(row["sweep"] for row in laid.rows["sweep"] if row["on_day"].year == year)
-    return Counted(year, as_of, figures, sweeps, str(ledger.head()))
+        return tuple(_count(connection, figure, ledger.workflow.shape) for figure in figures)
 
 
 def _fill(connection: DuckDBPyConnection, laid: LaidOut) -> None:

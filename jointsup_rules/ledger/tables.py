@@ -55,14 +55,14 @@ class LaidOut:
     rows: Mapping[str, list[Row]]
 
 
-def lay_out(ledger: Ledger, year: int, as_of: date, who: Who) -> LaidOut:
+def lay_out(ledger: Ledger, year: int, as_of: date, who: Who | None) -> LaidOut:
     """Return the tables as they stood at the end of a day, as somebody may see them.
 
     Args:
         ledger: The ledger.
         year: The year that `period` is; it ends on the day itself where that lies within it.
         as_of: The day.
-        who: Who asks.
+        who: Who asks; None for what everybody may know, which is all but grade C.
     """
     entries = [one for one in ledger.store.entries() if local_day(one.at, ledger.zone) <= as_of]
     clues = _visible(ledger, entries, who)
@@ -94,11 +94,14 @@ def lay_out(ledger: Ledger, year: int, as_of: date, who: Who) -> LaidOut:
     return LaidOut(columns, rows)
 
 
-def _visible(ledger: Ledger, entries: Iterable[Entry], who: Who) -> list[ClueState]:
+def _visible(ledger: Ledger, entries: Iterable[Entry], who: Who | None) -> list[ClueState]:
     """Clues as they stood; one that was restricted since, or was then, is shown to those alone who may see it both times."""
-    now = {one.clue_id for one in ledger.clues(who)}
-    then = fold_all(entries).values()
-    seen = (one for one in then if one.clue_id in now and may_see(ledger.workflow, who, one))
+
+    def is_seen(one: ClueState) -> bool:
+        return one.grade != RESTRICTED if who is None else may_see(ledger.workflow, who, one)
+
+    now = {one.clue_id for one in ledger.store.clues() if is_seen(one)}
+    seen = (one for one in fold_all(entries).values() if one.clue_id in now and is_seen(one))
     return sorted(seen, key=lambda one: (one.opened_at, one.ledger_no))
 
 
@@ -114,9 +117,11 @@ def _records(entries: Iterable[Entry], visible: set[str]) -> list[Record]:
 class _Reader:
     """Turns entries into rows."""
 
-    def __init__(self, ledger: Ledger, who: Who, visible: set[str]) -> None:
+    def __init__(self, ledger: Ledger, who: Who | None, visible: set[str]) -> None:
         self._ledger, self._visible = ledger, visible
-        self._role = role_of(ledger.workflow, who)
+        role = role_of(ledger.workflow, who) if who is not None else None
+        self._is_apart = role is None or RESTRICTED not in role.sees
+        self._is_unit = role is not None and role.own_unit_only
 
     def row(self, entry: Entry) -> tuple[str, Row] | None:
         """The table and the row that an entry gives; None for one that gives none."""
@@ -142,7 +147,7 @@ class _Reader:
 
     def _is_theirs(self, data: Row) -> bool:
         """A role that sees its own unit alone is told of letters about clues it sees."""
-        return not self._role.own_unit_only or not self._visible.isdisjoint(data["clues"])
+        return not self._is_unit or not self._visible.isdisjoint(data["clues"])
 
     def _package(self, entry: Entry, day: date) -> Row:
         data = entry.data
@@ -153,7 +158,7 @@ class _Reader:
             "restricted": data["restricted"],
         }
         # That something was sent apart is all that others are told.
-        if data["restricted"] and RESTRICTED not in self._role.sees:
+        if data["restricted"] and self._is_apart:
             return told
         return {**told, "number": data["number"], "receiver": data["receiver"], "n_clues": len(data["clues"])}
 

@@ -31,11 +31,12 @@ class FigureShape(Shape):
 
 
 class BriefingShape(Shape):
-    """The file."""
+    """The file; the figures `by_rule`, of rule id and value, stand in the model cards."""
 
     format: Literal[1] = 1
     title: Words
     figures: tuple[FigureShape, ...]
+    by_rule: tuple[FigureShape, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,9 @@ def read_briefing(document: Document) -> tuple[Briefing | None, tuple[Problem, .
 
 def _twice(shape: BriefingShape, document: Document) -> Iterable[Problem]:
     seen: set[str] = set()
-    for number, figure in enumerate(shape.figures):
-        if figure.id in seen:
-            what = Text(f"编号 {figure.id} 用了两次", f"id {figure.id} is used twice")
-            yield document.problem("JR209", document.place(("figures", number, "id")), what)
-        seen.add(figure.id)
+    for part in ("figures", "by_rule"):
+        for number, figure in enumerate(getattr(shape, part)):
+            if figure.id in seen:
+                what = Text(f"编号 {figure.id} 用了两次", f"id {figure.id} is used twice")
+                yield document.problem("JR209", document.place((part, number, "id")), what)
+            seen.add(figure.id)

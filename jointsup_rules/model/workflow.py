@@ -31,7 +31,11 @@ def _values(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
-When = Mapping[Name, Annotated[tuple[Constant, ...], BeforeValidator(_values)]]
+_One = str | int | bool
+_OneOrSeveral = _One | list[_One]
+When = Mapping[
+    Name, Annotated[tuple[Constant, ...], BeforeValidator(_values, json_schema_input_type=_OneOrSeveral)]
+]
 
 
 class LimitShape(Shape):

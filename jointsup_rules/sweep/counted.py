@@ -45,11 +45,11 @@ class RuleFigures:
 
     Attributes:
         sweeps: Its sweeps over one dataset, oldest first.
-        handled: What became of its clues in the ledger, as label and number; empty without a ledger.
+        handled: What became of its clues in the ledger, as label and figure; empty without a ledger.
     """
 
     sweeps: tuple[SweepCounts, ...] = ()
-    handled: tuple[tuple[Text, int], ...] = ()
+    handled: tuple[tuple[Text, int | str], ...] = ()
 
 
 NO_FIGURES = RuleFigures()

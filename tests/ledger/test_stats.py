@@ -385,7 +385,7 @@ def test_a_figure_whose_query_fails_is_told_and_the_others_stand(office: Office)
         {
             "F01": "SELECT no_such_column AS n FROM clue",
             "F02": "SELECT count(*) AS n FROM clue",
-            "F03": "SELECT c.clue_id, 1 AS n FROM clue c, clue d, clue e",
+            "F03": "SELECT c.clue_id, 1 AS n FROM clue c, clue d, clue e, clue f",
             "F04": "SELECT CAST('x' AS INTEGER) AS n",
             "F05": "SELECT count(*) AS n FROM move",
         }
@@ -395,7 +395,7 @@ def test_a_figure_whose_query_fails_is_told_and_the_others_stand(office: Office)
     assert failed["F01"].startswith(
         'cannot be counted: Binder Error: Referenced column "no_such_column" not found'
     )
-    assert failed["F03"] == "cannot be counted: more than 200 rows"
+    assert failed["F03"] == "cannot be counted: more than 1000 rows"
     assert set(failed) == {"F01", "F03", "F04"}
     assert {one.shape.id: one.rows[0][1] for one in counted.figures if not one.failed}["F02"] == "10"
 
