@@ -7,8 +7,8 @@ leaves the files that everybody reads.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -89,7 +89,11 @@ def rewrite_for_people(folder: Path, lang: Language, render: Render) -> None:
         for file in _FILES:
             (scratch / file).replace(folder / file)
         if not apart.is_dir():
-            shutil.rmtree(folder / "restricted", ignore_errors=True)
+            for file in _FILES:
+                (folder / "restricted" / file).unlink(missing_ok=True)
+            # A sample for review may lie there as well.
+            with suppress(OSError):
+                (folder / "restricted").rmdir()
 
 
 def _write_lists(folder: Path, into: Path, lang: Language, render: Render) -> None:
