@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from jointsup_rules.sweep.backtest import Backtest, Bounds, Share
     from jointsup_rules.sweep.bench import Bench
     from jointsup_rules.sweep.concerned import Change
+    from jointsup_rules.sweep.counted import RuleFigures
     from jointsup_rules.sweep.examples import ExampleResult
     from jointsup_rules.sweep.explain import Explanation
     from jointsup_rules.sweep.near import Nearest
@@ -378,12 +379,30 @@ class Workspace:
             raise ProblemsError(
                 [Problem("JR401", Place("rules"), Text("没有这种状态的规则", "no rule of that status"))]
             )
-        figures = read_figures(self.root / "reports", dataset)
+        figures = self._with_handled(read_figures(self.root / "reports", dataset), day)
         folder = out if out is not None else self.root / "reports" / "docs"
         triage, _ = self._read_triage()
         return write_docs(
             rulebook, chosen, folder, day, lang, figures, triage, force=force, progress=progress
         )
+
+    def _with_handled(self, figures: Mapping[str, RuleFigures], day: date) -> dict[str, RuleFigures]:
+        """Figures of sweeps with those of the workspace's own ledger, where there is one."""
+        from jointsup_rules.ledger.handled import gather_handled
+        from jointsup_rules.ledger.store import LedgerError
+        from jointsup_rules.sweep.counted import NO_FIGURES
+
+        if not (self.root / "ledger.sqlite").is_file():
+            return dict(figures)
+        briefing, problems = self._read_briefing()
+        if any(one.severity == "error" for one in problems):
+            raise ProblemsError(problems)
+        try:
+            handled = gather_handled(self.ledger(), briefing, day)
+        except LedgerError as error:
+            raise ProblemsError([Problem("JR707", Place("ledger.sqlite"), error.told)]) from error
+        named = dict.fromkeys((*figures, *handled))
+        return {one: replace(figures.get(one, NO_FIGURES), handled=handled.get(one, ())) for one in named}
 
     def write_card(self, rule_id: str, day: date, folder: Path) -> None:
         """Write one rule's model card into a folder, as `<ID>.html`; nothing where there is no such rule.
