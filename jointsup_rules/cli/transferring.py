@@ -27,7 +27,12 @@ from jointsup_rules.problems import Text
               help="文书里的其他内容，可多次：signer=… phone=… / more that the letter says")  # fmt: skip
 @desk_options
 def transfer(
-    clues: tuple[str, ...], receiver: str, document: str, filters: tuple[str, ...], fields: tuple[str, ...], **who: Any
+    clues: tuple[str, ...],
+    receiver: str,
+    document: str,
+    filters: tuple[str, ...],
+    fields: tuple[str, ...],
+    **who: Any,
 ) -> None:
     """把线索连同函件、清单、依据、模型说明打包送接收单位；对方不用本程序即可打开。
 
@@ -43,7 +48,11 @@ def transfer(
         order = Order(tuple(names), document, receiver, d.workspace.root, pairs_of(fields, d.lang))
         package = transfer(d.ledger, order, d.at, d.who, d.workspace.write_card)
     n = len(package.clues)
-    reply = Text(f"，请于 {package.reply_on} 前答复", f", to be answered by {package.reply_on}") if package.reply_on else Text()
+    reply = (
+        Text(f"，请于 {package.reply_on} 前答复", f", to be answered by {package.reply_on}")
+        if package.reply_on
+        else Text()
+    )
     told = Text(f"{package.number}：{n} 条线索{reply.zh}", f"{package.number}: {n} clues{reply.en}")
     click.echo(told.in_language(d.lang), err=True)
     tell_head(package.head, d.lang)
