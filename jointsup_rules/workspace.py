@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from jointsup_rules.model.triage import Triage
     from jointsup_rules.model.workflow import Workflow
     from jointsup_rules.problems import Language
+    from jointsup_rules.report.kept import Kept
     from jointsup_rules.sweep.activating import Signed
     from jointsup_rules.sweep.approving import Result
     from jointsup_rules.sweep.backtest import Backtest, Bounds, Share
@@ -708,6 +709,32 @@ class Workspace:
         store = Store(self.root / "ledger.sqlite" if where is None else where)
         return Ledger(store, workflow, limits.calendar, limits.laws, zone)
 
+    def kept(self, where: str | None = None) -> Kept | None:
+        """Return what the ledger says of its clues, for a report; None where the workspace has no ledger.
+
+        Args:
+            where: URL of another database; left out, `ledger.sqlite` of the workspace.
+
+        Raises:
+            ProblemsError: the ledger is there, and the workflow or the calendar cannot be used.
+            LedgerError: it cannot be read.
+        """
+        from jointsup_rules.report.kept import read_kept
+
+        if where is None and not (self.root / "ledger.sqlite").is_file():
+            return None
+        return read_kept(self.ledger(where))
+
+    def _verdicts(self) -> dict[str, dict[str, str]]:
+        """Codes of verdicts with their names, as the workflow has them; none without a sound one."""
+        workflow, _ = self._read_workflow()
+        shapes = workflow.shape.verdicts if workflow is not None else {}
+        return {code: {"zh": one.label.zh, "en": one.label.en} for code, one in shapes.items()}
+
+    def verdicts(self) -> dict[str, Text] | None:
+        """Return the codes of verdicts with their names, as the workflow has them; None without any."""
+        return {code: Text(**one) for code, one in self._verdicts().items()} or None
+
     # ---- triage
 
     def _read_triage(self) -> tuple[Triage | None, tuple[Problem, ...]]:
@@ -850,7 +877,7 @@ class Workspace:
             as_of,
             self.root / "reports",
             options or Options(),
-            Afterwards(render, *self._triaging()),
+            Afterwards(render, *self._triaging(), self._verdicts()),
             progress,
         )
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from jointsup_rules.report.kept import Happened
 from jointsup_rules.report.read import Sweep, Table, read_text
 
 PART_CLUES = 100
@@ -64,12 +65,18 @@ def gather_parts(sweep: Sweep, clue_ids: Sequence[str]) -> list[dict[str, Any]]:
 
     A part is `{shapes: [[table, [column, …]], …], clues: [{e, w, b?}, …]}`; an evidence row is `[role, shape,
     row_key, file, line, [value, …]]`, a line of working `[step, from_on, to_on, days, article, document,
-    honoured, note]`, `b` the becauses of triage as it wrote them.
+    honoured, note]`, `b` the becauses of triage as it wrote them, `h` the history in the ledger, each line `[on, kind,
+    move, to, role, [because, …]]`.
     """
     evidence = _rows_by_clue(sweep.evidence, ("role", "table", "row_key", "file", "line", "values"))
     steps = ("step", "from_on", "to_on", "days", "article", "document", "honoured", "note")
     working = _rows_by_clue(sweep.working, steps)
     becauses = dict(zip(sweep.clues["clue_id"], sweep.clues["because"], strict=True))
+    histories = (
+        dict(zip(sweep.clues["clue_id"], sweep.clues["history"], strict=True))
+        if "history" in sweep.clues.columns
+        else {}
+    )
     parts = []
     for start in range(0, len(clue_ids), PART_CLUES):
         shapes: dict[tuple[str, ...], int] = {}
@@ -77,8 +84,10 @@ def gather_parts(sweep: Sweep, clue_ids: Sequence[str]) -> list[dict[str, Any]]:
         for clue_id in clue_ids[start : start + PART_CLUES]:
             rows = [_fold_evidence(row, shapes) for row in evidence.get(clue_id, ())]
             lines = [[*line[:-1], _short_text(line[-1])] for line in working.get(clue_id, ())]
-            because = {"b": json.loads(becauses[clue_id])} if becauses[clue_id] else {}
-            clues.append({"e": rows, "w": lines, **because})
+            more = {"b": json.loads(becauses[clue_id])} if becauses[clue_id] else {}
+            if histories.get(clue_id):
+                more["h"] = [_fold_happened(line) for line in histories[clue_id]]
+            clues.append({"e": rows, "w": lines, **more})
         parts.append({"shapes": [[table, names] for table, *names in shapes], "clues": clues})
     return parts
 
@@ -88,6 +97,11 @@ def _fold_evidence(row: Sequence[Any], shapes: dict[tuple[str, ...], int]) -> li
     values = json.loads(packed) if packed else {}
     shape = shapes.setdefault((str(table), *values), len(shapes))
     return [role, shape, row_key, file, line, list(values.values())]
+
+
+def _fold_happened(line: Happened) -> list[Any]:
+    move, role, *becauses = ({"zh": text.zh, "en": text.en} for text in (line.move, line.role, *line.because))
+    return [line.on, line.kind, move, line.to, role, becauses]
 
 
 def _short_text(note: str | None) -> Any:

@@ -18,6 +18,7 @@ from typing import Any
 
 from jointsup_rules.limits import SWEEP_FORMAT
 from jointsup_rules.problems import Place, Problem, ProblemsError, Text
+from jointsup_rules.report.kept import Kept
 
 SEVERITIES = ("high", "medium", "low")
 RESTRICTED = "C"
@@ -157,6 +158,70 @@ def _highest(own: str | None, given: str | None) -> str | None:
 
 def _read_if_there(path: Path, names: Sequence[str]) -> Table:
     return _read_table(path, names) if path.is_file() else Table(0, {name: [] for name in names})
+
+
+def add_kept(sweep: Sweep, kept: Kept) -> Sweep:
+    """Return the sweep with what the ledger says of its clues; one that is of grade C there is of grade C here.
+
+    Adds the columns `ledger_no`, `ledger` (state), `since` and `history`.
+    """
+    found = [kept.clues.get(clue_id) for clue_id in sweep.clues["clue_id"]]
+    own = sweep.clues["grade"]
+    grades = [
+        grade if one is None else _highest(grade, RESTRICTED if one.is_restricted else one.grade)
+        for grade, one in zip(own, found, strict=True)
+    ]
+    came = zip(own, grades, sweep.clues["raised_from"], strict=True)
+    added: dict[str, list[Any]] = {
+        "ledger_no": [one and one.ledger_no for one in found],
+        "ledger": [one and one.state for one in found],
+        "since": [one and one.since for one in found],
+        "history": [one and one.history for one in found],
+        "grade": grades,
+        "raised_from": [before or (was if was != now else None) for was, now, before in came],
+    }
+    restricted = frozenset(clue_id for clue_id, one in kept.clues.items() if one.is_restricted)
+    gone = [
+        RESTRICTED if clue_id in restricted else grade
+        for clue_id, grade in zip(sweep.gone["clue_id"], sweep.gone["grade"], strict=True)
+    ]
+    return replace(
+        sweep,
+        clues=replace(sweep.clues, columns={**sweep.clues.columns, **added}),
+        gone=replace(sweep.gone, columns={**sweep.gone.columns, "grade": gone}),
+    )
+
+
+def has_restricted(folder: Path, kept: Kept | None) -> bool:
+    """Whether a sweep has clues of grade C, of itself, by triage or by the ledger."""
+    sweep = read_sweep(folder)
+    return RESTRICTED in (sweep if kept is None else add_kept(sweep, kept)).clues["grade"]
+
+
+def keep_unit(sweep: Sweep, unit: str) -> Sweep:
+    """Return a sweep of one unit's clues and subjects alone; counts per rule stay those of the whole sweep."""
+    clues = sweep.clues.keep(lambda one: one == unit, "unit")
+    ids = frozenset(clues["clue_id"])
+    members: dict[str, list[str]] = {}
+    for dossier, rule in zip(clues["dossier_id"], clues["rule_id"], strict=True):
+        members.setdefault(dossier, []).append(rule)
+    dossiers = sweep.dossiers.keep(members.__contains__, "dossier_id")
+    counted = {
+        "n_clues": [len(members[one]) for one in dossiers["dossier_id"]],
+        "n_rules": [len(set(members[one])) for one in dossiers["dossier_id"]],
+    }
+    units = {code: name for code, name in (sweep.manifest.get("units") or {}).items() if code == unit}
+    return replace(
+        sweep,
+        manifest={**sweep.manifest, "units": units},
+        clues=clues,
+        evidence=sweep.evidence.keep(ids.__contains__, "clue_id"),
+        working=sweep.working.keep(ids.__contains__, "clue_id"),
+        not_clear=sweep.not_clear.keep(lambda one: one == unit, "unit"),
+        gone=sweep.gone.keep(lambda one: one == unit, "unit"),
+        dossiers=replace(dossiers, columns={**dossiers.columns, **counted}),
+        n_restricted=0,
+    )
 
 
 def keep_readable(sweep: Sweep, restricted: bool) -> Sweep:

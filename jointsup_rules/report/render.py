@@ -8,6 +8,7 @@ lists and clues are drawn by the script from the islands.
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from jointsup_rules.limits import REPORT_CLUES, REPORT_DUE_SOON, REPORT_ROWS_PER_RULE
-from jointsup_rules.problems import Language
+from jointsup_rules.problems import Language, Text
 from jointsup_rules.report.figures import COUNTS, Figures, gather_figures
 from jointsup_rules.report.islands import (
     PART_CLUES,
@@ -25,8 +26,17 @@ from jointsup_rules.report.islands import (
     render_islands,
     render_json,
 )
-from jointsup_rules.report.read import Sweep, Table, keep_readable, read_sweep, read_text
-from jointsup_rules.report.triaged import gather_triaged
+from jointsup_rules.report.kept import Kept
+from jointsup_rules.report.read import (
+    Sweep,
+    Table,
+    add_kept,
+    keep_readable,
+    keep_unit,
+    read_sweep,
+    read_text,
+)
+from jointsup_rules.report.triaged import gather_kept_states, gather_triaged
 from jointsup_rules.report.words import read_words, say, say_plain, show, show_plain, tell
 
 if TYPE_CHECKING:
@@ -35,16 +45,37 @@ if TYPE_CHECKING:
 _PAGE = Path(__file__).with_name("page")
 _STYLES = ("style.css", "print.css")
 # In the order they build on each other.
-_SCRIPTS = ("words.js", "data.js", "filter.js", "list.js", "clue.js", "triage.js", "others.js", "page.js")
+_SCRIPTS = (
+    "words.js",
+    "data.js",
+    "filter.js",
+    "list.js",
+    "clue.js",
+    "triage.js",
+    "kept.js",
+    "marks.js",
+    "others.js",
+    "page.js",
+)
 
 
-def render_report(folder: Path, lang: Language, restricted: bool = False) -> str:
+def render_report(
+    folder: Path,
+    lang: Language,
+    restricted: bool = False,
+    kept: Kept | None = None,
+    verdicts: Mapping[str, Text] | None = None,
+    unit: str | None = None,
+) -> str:
     """Return the report of one sweep as HTML.
 
     Args:
         folder: A sweep folder: manifest.json, clues, evidence, working, outcomes, not_clear and gone.parquet.
         lang: The language the page opens in; it holds both.
         restricted: Show clues of grade C alone; otherwise they are left out.
+        kept: What the ledger says; without it the page knows of no ledger.
+        verdicts: Codes a reviewer may choose from, with their names; left out, those of the sweep.
+        unit: Show this unit's clues alone.
 
     Raises:
         ProblemsError: The folder is incomplete (JR801 to JR803).
@@ -52,10 +83,14 @@ def render_report(folder: Path, lang: Language, restricted: bool = False) -> str
     The same folder gives the same bytes: timings and versions of the machine are not shown.
     """
     full = read_sweep(folder)
+    if kept is not None:
+        full = add_kept(full, kept)
     sweep = keep_readable(full, restricted)
-    figures = gather_figures(sweep, full)
+    if unit is not None:
+        sweep = keep_unit(sweep, unit)
+    figures = gather_figures(sweep, full if unit is None else keep_unit(full, unit))
     shown = _shown_clues(sweep.clues)
-    style = _read_page(*_STYLES)
+    style = _read_page(*_STYLES) + (_on_every_sheet(kept) if kept is not None else "")
     script = "(() => {\n'use strict';\n" + _read_page(*_SCRIPTS) + "})();\n"
     return _environment().get_template("page.html").render(
         lang=lang,
@@ -64,13 +99,17 @@ def render_report(folder: Path, lang: Language, restricted: bool = False) -> str
         figures=figures,
         triaged=gather_triaged(sweep),
         n_shown=shown.n_rows,
+        kept=kept,
+        kept_states=gather_kept_states(sweep, kept),
+        unit=unit,
+        verdicts=_gather_verdicts(sweep, verdicts),
         clues_apart=0 if restricted else sweep.n_restricted,
         style=Markup(style),
         style_hash=_hash(style),
         script=Markup(script),
         script_hash=_hash(script),
         words=Markup(render_json(_words_of_script())),
-        islands=render_islands(_gather_islands(sweep, figures, shown)),
+        islands=render_islands(_gather_islands(sweep, figures, shown, kept, _gather_verdicts(sweep, verdicts), restricted)),
     )  # fmt: skip
 
 
@@ -85,8 +124,17 @@ def view(name: str, **chosen: str | None) -> str:
     return f"#/{name}?{query}" if query else f"#/{name}"
 
 
+# What a reviewer may decide where no workflow says otherwise.
+VERDICTS = {
+    "confirmed": {"zh": "属实", "en": "confirmed"},
+    "wrong_rule": {"zh": "规则有误", "en": "the rule is wrong"},
+    "wrong_data": {"zh": "数据有误", "en": "the data are wrong"},
+    "lawful_exception": {"zh": "法律例外", "en": "lawful exception"},
+    "already_handled": {"zh": "已处理", "en": "handled already"},
+    "cannot_decide": {"zh": "无法判断", "en": "cannot decide"},
+}
 # Columns of clues that the list does not need: cards tell the version, parts the becauses.
-_NOT_LISTED = ("rule_version", "because")
+_NOT_LISTED = ("rule_version", "because", "history")
 _DOSSIER_COLUMNS = ("dossier_id", "kind", "key", "n_clues", "n_rules", "priority", "route")
 # How the address names an empty value.
 EMPTY = "\u2205"
@@ -97,10 +145,35 @@ def _shown_clues(clues: Table) -> Table:
     return clues if clues.n_rows <= REPORT_CLUES else clues.pick(range(REPORT_CLUES))
 
 
-def _gather_islands(sweep: Sweep, figures: Figures, clues: Table) -> dict[str, Any]:
+def _on_every_sheet(kept: Kept) -> str:
+    """Where the chain ends, on every printed sheet: a number and a hash, which need no quoting."""
+    return f'@page {{ @bottom-left {{ content: "{kept.head}"; font: 6.5pt monospace; color: #555; }} }}\n'
+
+
+def _gather_verdicts(sweep: Sweep, verdicts: Mapping[str, Text] | None) -> dict[str, Any]:
+    if verdicts is not None:
+        return {code: {"zh": label.zh, "en": label.en} for code, label in verdicts.items()}
+    known = sweep.manifest.get("verdicts") or VERDICTS
+    return {code: known[code] for code in sweep.manifest.get("verdict_order") or known}
+
+
+def _gather_islands(
+    sweep: Sweep,
+    figures: Figures,
+    clues: Table,
+    kept: Kept | None,
+    verdicts: Mapping[str, Any],
+    restricted: bool,
+) -> dict[str, Any]:
     names = [name for name in clues.columns if name not in _NOT_LISTED]
     sweep_island = {
         "as_of": sweep.manifest["as_of"],
+        "name": f"{sweep.manifest['as_of']}-{sweep.manifest['hash'][:8]}",
+        "restricted": restricted,
+        "verdicts": verdicts,
+        "ledger": None
+        if kept is None
+        else {name: {"zh": one.zh, "en": one.en} for name, one in kept.states.items()},
         "part_clues": PART_CLUES,
         "rules": _gather_rule_cards(sweep, figures),
         "tables": sweep.manifest.get("tables") or {},

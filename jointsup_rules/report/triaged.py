@@ -1,4 +1,4 @@
-"""What the first page says of triage: how it went, and how many clues have which priority and route.
+"""What the first page says of triage and of the ledger: how it went, and how many clues stand where.
 
 In: a sweep, parted by `keep_readable`. Out: a `Triaged`, or None where the sweep was not triaged.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from jointsup_rules.problems import Text
 from jointsup_rules.report.figures import Count
+from jointsup_rules.report.kept import Kept
 from jointsup_rules.report.read import Sweep, read_text
 
 PRIORITIES = ("urgent", "high", "normal", "low")
@@ -36,6 +37,15 @@ class Triaged:
     n_raised: int
     priorities: tuple[Count, ...]
     routes: tuple[Count, ...]
+
+
+def gather_kept_states(sweep: Sweep, kept: Kept | None) -> tuple[Count, ...]:
+    """Return clues by their state in the ledger, in the order of the workflow, those not in it last; none without one."""
+    if kept is None:
+        return ()
+    found = Counter(sweep.clues["ledger"])
+    counts = [Count(name, label, found[name]) for name, label in kept.states.items() if found[name]]
+    return (*counts, *([Count(None, Text(), found[None])] if found[None] else []))
 
 
 def gather_triaged(sweep: Sweep) -> Triaged | None:

@@ -79,11 +79,13 @@ class Afterwards:
         render: Makes the report's HTML of a folder, in a language, of grade C alone or without it.
         triage: Adds the tables of triage to a folder and says how that went, for the manifest; None without triage.
         inputs: Path within the workspace and SHA-256 of the files that triage depends on.
+        verdicts: Codes a reviewer may choose from in the report, with their names in zh and en; none without a workflow.
     """
 
     render: Callable[[Path, Language, bool], str]
     triage: Callable[[Path], Mapping[str, Any]] | None = None
     inputs: Mapping[str, str] = field(default_factory=dict)
+    verdicts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def sweep(
     identity = _identity(rulebook, dataset, as_of, options, rules, chain)
     identity |= _approved(rulebook, rules, stopped)
     identity["inputs"] |= afterwards.inputs
+    identity |= {"verdicts": dict(afterwards.verdicts)} if afterwards.verdicts else {}
     digest = hashlib.sha256(json.dumps(identity, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     folder = reports / f"{as_of.isoformat()}-{digest[:8]}"
     settle_folder(folder)
@@ -186,6 +189,10 @@ def sweep(
             "total_s": round(time.monotonic() - begun, 3),
             "rules": {rule_id: outcome.seconds for rule_id, outcome in outcomes.items()},
         }
+        if afterwards.verdicts:
+            manifest["verdicts"] = dict(afterwards.verdicts)
+            # In the order of the workflow, which the sorted keys of a manifest lose.
+            manifest["verdict_order"] = list(afterwards.verdicts)
         if afterwards.triage is not None:
             progress("triage" if options.lang == "en" else "分流")
             manifest["triage"] = dict(afterwards.triage(out))

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,15 @@ class Page:
     def open(self, path: Path, place: str = "") -> None:
         """Open a file and wait until its data are read."""
         self.command("Page.navigate", url=path.resolve().as_uri() + place)
+        self.wait("document.documentElement?.dataset.ready", seconds=30)
+        self.run(_INSPECT)
+
+    def reload(self) -> None:
+        """Read the file anew, as opening an address of the same file does not."""
+        self.run("delete document.documentElement.dataset.ready")
+        self.command("Page.reload")
+        with suppress(PageError):  # what is asked while the page goes is not answered
+            self.wait("document.documentElement?.dataset.ready", seconds=30)
         self.wait("document.documentElement?.dataset.ready", seconds=30)
         self.run(_INSPECT)
 

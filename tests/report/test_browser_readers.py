@@ -63,6 +63,8 @@ def test_in_chinese_no_english_is_left(page: Page, rendered: Rendered) -> None:
             "csv",
             "clues",
             "parquet",
+            "ledger",
+            "verdicts",
         ]
     )
     for view in _plain_views(page):

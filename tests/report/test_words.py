@@ -19,7 +19,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff，。；：、（）�
 # Keys whose last word is a value of the data.
 GROUPS = (
     "severity", "state", "grade", "confidence", "excepted", "doubtful", "outcome", "status", "step",
-    "role", "kind", "unit", "priority", "dossier",
+    "role", "kind", "unit", "priority", "dossier", "kept_kind",
 )  # fmt: skip
 SAME_IN_BOTH = {"clue.place"}
 

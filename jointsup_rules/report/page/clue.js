@@ -11,7 +11,7 @@ async function drawClue(section, id) {
   }
   const clue = { ...clueAt(row), row };
   const about = rule(clue.rule_id);
-  const { evidence, working, because } = await readDetails(row);
+  const { evidence, working, because, history } = await readDetails(row);
   if (address.id !== id) return; // another one was asked for meanwhile
   section.replaceChildren(
     walkLinks(row),
@@ -25,9 +25,10 @@ async function drawClue(section, id) {
           workingPart(working),
           lawPart(about, clue),
           evidencePart(evidence),
+          ledgerPart(history),
           aboutPart(about, clue),
         ),
-        el("aside", { "aria-label": say("clue.facts") }, factsPart(clue, about), relatedPart(clue)),
+        el("aside", { "aria-label": say("clue.facts") }, factsPart(clue, about), markPart(clue), relatedPart(clue)),
       ),
     ),
   );
@@ -86,6 +87,7 @@ function factsPart(clue, about) {
     [say("clue.route"), clue.priority != null && routesOf(clue)],
     [say("clue.dossier"), clue.dossier != null && dossierLink(clue.dossier)],
     [say("clue.state"), sayOr("state", clue.state)],
+    ...ledgerFacts(clue),
     [say("clue.first_seen_on"), clue.first_seen_on],
     [say("clue.last_seen_on"), clue.last_seen_on],
     [say("clue.times_seen"), clue.times_seen],

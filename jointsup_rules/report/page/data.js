@@ -27,7 +27,7 @@ async function readDetails(clue) {
     partsRead.set(number, readIsland(`part-${number}`));
   }
   const part = await partsRead.get(number);
-  const { e, w, b: because = [] } = part.clues[clue % sweep.part_clues];
+  const { e, w, b: because = [], h: history = [] } = part.clues[clue % sweep.part_clues];
   const evidence = e.map(([role, shape, key, file, line, values]) => {
     const [tableName, columns] = part.shapes[shape];
     return { role, table: tableName, columns, key, file, line, values };
@@ -35,7 +35,7 @@ async function readDetails(clue) {
   const working = w.map(([step, from, to, days, article, document, honoured, note]) => ({
     step, from, to, days, article, document, honoured, note,
   }));
-  return { evidence, working, because };
+  return { evidence, working, because, history };
 }
 
 /** Columns as stored become columns with `get(row)`; few values keep their codes for counting. */
@@ -80,6 +80,8 @@ function addDerived(clues) {
   columns.doubtful = from("confidence", (score) => (isDoubtful(score) ? "yes" : "no"));
   for (const name of ["severity", "grade", "state", "unit", "priority"]) columns[name] = from(name, (known) => known ?? null);
   columns.dossier = from("dossier_id", (id) => id ?? null);
+  columns.ledger ??= coded([null], new Int32Array(clues.n));
+  columns.ledger = from("ledger", (state) => state ?? null);
   columns.route = several(columns.route, clues.n);
 }
 

@@ -1,6 +1,6 @@
 // Which clues a view shows: chosen values, words searched for, order. A view is what the address says, no more.
 
-const FACETS = ["severity", "state", "grade", "priority", "route", "family", "rule", "unit", "over", "excepted", "doubtful", "dossier"];
+const FACETS = ["severity", "state", "grade", "priority", "route", "family", "rule", "unit", "over", "excepted", "doubtful", "ledger", "verdict", "dossier"];
 const UNLISTED = new Set(["dossier"]); // chosen by links alone: there are too many to list
 const FACET_ORDER = {
   severity: ["high", "medium", "low"],

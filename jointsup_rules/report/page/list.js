@@ -25,6 +25,7 @@ function clueLink(clue) {
   const marks = [
     clue.exception_id != null && el("span", { class: "mark" }, say("clue.excepted")),
     isDoubtful(clue.confidence) && el("span", { class: "mark" }, say("clue.doubtful")),
+    clue.verdict != null && el("span", { class: "mark judged" }, show(verdictName(clue.verdict))),
   ];
   return [
     el("a", { href: writeAddress("clue", null, clue.clue_id), "data-row": clue.row }, el("span", { class: "id" }, show(clue.rule_id)), " ", value(name)),
@@ -53,6 +54,7 @@ function drawClues(section, view) {
     say("list.found", { n: rows.length, total: sweep.clues.n }) + say("list.order", { by: orderText(view) });
   section.querySelector(".stated").textContent = stated;
   section.querySelector(".facets").replaceChildren(...FACETS.map((name) => facetBox(name, counts[name], view)));
+  section.querySelector(".marking").replaceChildren(...markingBar().flat());
   section.querySelector(".clues").replaceChildren(...(rows.length ? [cluesTable(part, view)] : [el("p", {}, say("list.none"))]));
   section.querySelector(".pages").replaceChildren(...pageLinks("clues", view, page, pages));
 }
@@ -69,6 +71,7 @@ function frameOfList() {
       el("div", { class: "facets", role: "group" }),
       el("div", { class: "results" },
         el("p", { role: "status", "aria-live": "polite" }),
+        el("div", { class: "marking", role: "group", "aria-label": say("marks.title") }),
         el("div", { class: "clues" }),
         el("nav", { class: "pages" }),
       ),
@@ -94,6 +97,8 @@ function facetValue(name, known) {
   if (name === "rule") return [el("span", { class: "id" }, show(known)), " ", show(tell(rule(known).title))];
   if (name === "unit") return show(unitName(known));
   if (name === "route") return show(routeName(known));
+  if (name === "ledger") return show(stateName(known));
+  if (name === "verdict") return show(verdictName(known));
   if (name === "dossier") return show(dossierName(known));
   if (name === "family") return show(familyName(known));
   if (name === "over") return say(known == null ? "over.none" : "over.days", { n: known ?? 0 });
@@ -160,12 +165,13 @@ function stateView(view) {
 
 /** The rows as a table; on paper without buttons, which a heading repeated on the next sheet would not show. */
 function cluesTable(rows, view, onPaper = false) {
+  const pick = onPaper ? [] : [head(el("span", { class: "unseen" }, say("marks.pick")), { class: "c-pick" })];
   const heads = COLUMNS.map((column) => (column.sort && !onPaper ? sortHead(column, view) : head(say(column.label), { class: column.class })));
   const lines = rows.map((row) => {
     const clue = { ...clueAt(row), row };
-    return el("tr", { "data-row": row, onclick: openRow }, COLUMNS.map((column) => el("td", { class: column.class }, column.cell(clue))));
+    return el("tr", { "data-row": row, onclick: openRow }, !onPaper && el("td", { class: "c-pick" }, pickBox(row)), COLUMNS.map((column) => el("td", { class: column.class }, column.cell(clue))));
   });
-  return table({ class: "list" }, heads, lines);
+  return table({ class: "list" }, [...pick, ...heads], lines);
 }
 
 function sortHead(column, view) {
@@ -179,7 +185,7 @@ function sortHead(column, view) {
 }
 
 function openRow(event) {
-  if (event.target.closest("a") || String(getSelection())) return;
+  if (event.target.closest("a, input, .c-pick") || String(getSelection())) return;
   location.hash = event.currentTarget.querySelector("a").getAttribute("href");
 }
 

@@ -58,6 +58,7 @@ async function draw(section) {
     if (!listed.rows.length) listed = { address: "#/clues", rows: selectClues(readAddress("").view).rows };
     await drawClue(section, id);
   } else if (name === "rule") drawRule(section, id);
+  else if (name === "marks") drawMarks(section);
   else if (name === "dossiers") drawDossiers(section, view);
   else if (name === "dossier") await drawDossier(section, id);
   else if (name === "not-clear") drawNotClear(section, view);
@@ -78,7 +79,8 @@ function arrive(section, before) {
 
 /** What gives the focus back after a view is drawn again. */
 function holdFocus() {
-  const { facet, value: held } = document.activeElement?.dataset ?? {};
+  const { facet, value: held, row } = document.activeElement?.dataset ?? {};
+  if (row != null) return () => document.querySelector(`[data-view]:not([hidden]) a[data-row="${row}"]`)?.focus({ preventScroll: true });
   if (!facet) return null;
   return () => {
     const same = [...document.querySelectorAll("[data-facet]")].find((one) => one.dataset.facet === facet && one.dataset.value === held && one.matches("input, select"));
@@ -100,7 +102,7 @@ function speak(next) {
 // ---- keyboard
 
 function pressed(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || !address) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || !address || !ready) return;
   const typing = event.target.matches("input:not([type=checkbox]), select, textarea");
   const section = document.querySelector("[data-view]:not([hidden])");
   const act = keyAction(event.key, typing, section, event.target);
@@ -118,13 +120,15 @@ function keyAction(key, typing, section, target) {
     if (key === "ArrowDown") return () => moveFocus(section, 1);
     if (key === "ArrowUp" && !typing) return () => moveFocus(section, -1);
     if (typing) return null;
+    const marked = markKey(key, target.dataset.row == null ? null : Number(target.dataset.row));
+    if (marked) return marked;
     if (key === "Home") return () => moveFocus(section, -PAGE);
     if (key === "End") return () => moveFocus(section, PAGE);
   }
   if (address.name === "clue" && !typing) {
     const walk = { Escape: "back", ArrowLeft: "previous", ArrowRight: "next" }[key];
     const link = walk && section.querySelector(`[data-walk=${walk}]`);
-    return link ? () => link.click() : null;
+    return link ? () => link.click() : markKey(key, null);
   }
   if ((address.name === "rule" || address.name === "dossier") && key === "Escape") return () => history.back();
   return null;
@@ -166,6 +170,8 @@ async function start() {
   speak(lang);
   await follow();
   await readSweep();
+  readMarks();
+  addEventListener("beforeunload", guardMarks);
   ready = true;
   await follow();
   prepareSearch();
