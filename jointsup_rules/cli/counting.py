@@ -63,7 +63,8 @@ def stats(
     )
     for one in counted.figures:
         value = render_value(one, d.lang).replace("\n", "；" if d.lang == "zh" else "; ")
-        click.echo(f"{one.shape.id}  {one.shape.label.in_language(d.lang)}：{value}")
+        sign = "：" if d.lang == "zh" else ": "
+        click.echo(f"{one.shape.id}  {one.shape.label.in_language(d.lang)}{sign}{value}")
         if queries:
             click.echo(f"        {one.shape.means.in_language(d.lang)}")
             for line in one.shape.sql.strip().splitlines():
