@@ -70,7 +70,7 @@ COMMANDS = {
     "limit": ("reckoning", "计算一个期限的届满日 / reckon one deadline, with its working"),
     "triage": ("triaging", "归卷、定级、分流，并说明缘由 / group and route clues, and say why"),
     "ledger": ("ledger", "线索台账：登记、流转、期限、核验 / what becomes of clues: the register"),
-    "report": ("sweeps", "重新生成一次筛查的报告 / write the report of a sweep again"),
+    "report": ("reporting", "重新生成一次筛查的报告 / write the report of a sweep again"),
     "demo": ("starting", "用虚构数据走完全程 / the whole loop on invented data"),
 }  # fmt: skip
 

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import sys
-import tempfile
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -284,109 +283,4 @@ def _render_totals(told: dict[str, Any], lang: Language) -> str:
     return " ".join(lines)
 
 
-@click.command("report")
-@click.argument("sweep_folder", metavar="SWEEP")
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="写到这个文件夹，而不是筛查自己的文件夹 / write here instead of into the sweep's own folder",
-)
-@click.option(
-    "--unit", metavar="UNIT", help="只含这个单位的线索，须写 --out / this unit's clues alone; needs --out"
-)
-@click.option("--ledger", "where", envvar="JOINTSUP_LEDGER", metavar="URL",
-              help="另一个数据库，默认工作区的 ledger.sqlite / another database than ledger.sqlite")  # fmt: skip
-@workspace_option
-@lang_option
-def report(
-    sweep_folder: str,
-    out: Path | None,
-    unit: str | None,
-    where: str | None,
-    workspace: Path,
-    lang: str | None,
-) -> None:
-    """重新生成一次筛查的报告。SWEEP 是 reports/ 下的文件夹名或路径。
-
-    有台账时写上链尾、各线索的台账编号、状态和经过。筛查自己写的报告不含台账，相同的筛查得到相同的文件。
-
-    Write the report of a sweep again. SWEEP is the name of a folder in reports/, or a path. Where there is a ledger, the
-    report tells its head, and number, state and history of each clue. What a sweep itself writes knows of no ledger, so
-    that the same sweep gives the same file.
-    """
-    from jointsup_rules.ledger.store import LedgerError
-    from jointsup_rules.report import render_report
-    from jointsup_rules.report.read import has_restricted
-    from jointsup_rules.workspace import Workspace
-
-    spoken = language_of(lang)
-    folder = _found(sweep_folder, workspace, spoken)
-    if unit is not None and out is None:
-        told = Text(
-            "一个单位的报告写到别处：请加 --out", "a report of one unit is written elsewhere: give --out"
-        )
-        click.echo(told.in_language(spoken), err=True)
-        sys.exit(UNUSABLE)
-    with unusable_input_told(spoken), progress_line(Text("写报告", "report").in_language(spoken)):
-        opened = Workspace(workspace)
-        try:
-            kept = opened.kept(where)
-        except LedgerError as error:
-            click.echo(error.told.in_language(spoken), err=True)
-            sys.exit(UNUSABLE)
-        verdicts = opened.verdicts()
-        own = _own_language(folder)
-        if out is None and lang not in (None, own):
-            told = Text(
-                f"这次筛查的报告以 {own} 打开，这是筛查的一部分；换语言请用 --out 写到别处",
-                f"this report opens in {own}, which is part of the sweep; for another language give --out",
-            )
-            click.echo(told.in_language(spoken), err=True)
-            sys.exit(UNUSABLE)
-        target = out or folder
-        opening: Language = spoken if lang else own
-        page = render_report(folder, opening, kept=kept, verdicts=verdicts, unit=unit)
-        _write_whole(target / "report.html", page, 0o644)
-        if unit is None and has_restricted(folder, kept):
-            (target / "restricted").mkdir(mode=0o700, exist_ok=True)
-            page = render_report(folder, opening, restricted=True, kept=kept, verdicts=verdicts)
-            _write_whole(target / "restricted" / "report.html", page, 0o600)
-    click.echo((target / "report.html").resolve())
-
-
-def _found(sweep_folder: str, workspace: Path, lang: Language) -> Path:
-    """The folder of a sweep, by path or by name."""
-    for folder in (Path(sweep_folder), workspace / "reports" / sweep_folder):
-        if (folder / "manifest.json").is_file():
-            return folder
-    known = sorted(path.parent.name for path in (workspace / "reports").glob("*/manifest.json"))
-    told = Text(
-        f"没有筛查 '{sweep_folder}'；已有：{'、'.join(known) or '无'}",
-        f"no sweep '{sweep_folder}'; there are: {', '.join(known) or 'none'}",
-    )
-    click.echo(told.in_language(lang), err=True)
-    sys.exit(UNUSABLE)
-
-
-def _own_language(folder: Path) -> Language:
-    from jointsup_rules.report.read import read_sweep
-
-    return "en" if read_sweep(folder).manifest.get("lang") == "en" else "zh"
-
-
-def _write_whole(path: Path, text: str, mode: int) -> None:
-    """Write a file so that at no moment half of it is there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-commands = {"sweep": sweep, "report": report}
+commands = {"sweep": sweep}

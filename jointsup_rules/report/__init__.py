@@ -3,6 +3,6 @@
 In: a sweep folder. Out: one string of HTML, the same to the byte for the same folder.
 """
 
-from jointsup_rules.report.render import render_report
+from jointsup_rules.report.render import has_unit, render_by_unit, render_report
 
-__all__ = ["render_report"]
+__all__ = ["has_unit", "render_by_unit", "render_report"]

@@ -198,7 +198,7 @@ def has_restricted(folder: Path, kept: Kept | None) -> bool:
     return RESTRICTED in (sweep if kept is None else add_kept(sweep, kept)).clues["grade"]
 
 
-def keep_unit(sweep: Sweep, unit: str) -> Sweep:
+def keep_unit(sweep: Sweep, unit: str | None) -> Sweep:
     """Return a sweep of one unit's clues and subjects alone; counts per rule stay those of the whole sweep."""
     clues = sweep.clues.keep(lambda one: one == unit, "unit")
     ids = frozenset(clues["clue_id"])

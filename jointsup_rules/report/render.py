@@ -8,7 +8,8 @@ lists and clues are drawn by the script from the islands.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,20 +76,72 @@ def render_report(
         restricted: Show clues of grade C alone; otherwise they are left out.
         kept: What the ledger says; without it the page knows of no ledger.
         verdicts: Codes a reviewer may choose from, with their names; left out, those of the sweep.
-        unit: Show this unit's clues alone.
+        unit: Show this unit's clues alone; `EMPTY` for those without one.
 
     Raises:
         ProblemsError: The folder is incomplete (JR801 to JR803).
 
     The same folder gives the same bytes: timings and versions of the machine are not shown.
     """
+    return _render(_read_full(folder, kept), lang, restricted, kept, verdicts, unit)
+
+
+def render_by_unit(
+    folder: Path, lang: Language, kept: Kept | None = None, verdicts: Mapping[str, Text] | None = None
+) -> Iterator[tuple[str, str]]:
+    """Give the report of each unit, and last an index page that leads to them: file name and HTML; without grade C.
+
+    Raises:
+        ProblemsError: The folder is incomplete (JR801 to JR803).
+    """
+    full = _read_full(folder, kept)
+    sweep = keep_readable(full, False)
+    names = sweep.manifest.get("units") or {}
+    rows = []
+    for number, (unit, n) in enumerate(_count_units(sweep), 1):
+        # Codes of units come with the data and are no names of files.
+        file = f"unit-{number:03}.html"
+        rows.append({"file": file, "name": names.get(unit, unit), "n": n})
+        yield file, _render(full, lang, False, kept, verdicts, EMPTY if unit is None else unit)
+    style = _read_page(*_STYLES) + (_on_every_sheet(kept) if kept is not None else "")
+    yield "index.html", _environment().get_template("index.html").render(
+        lang=lang, manifest=sweep.manifest, kept=kept, rows=rows, style=Markup(style), style_hash=_hash(style)
+    )  # fmt: skip
+
+
+def has_unit(folder: Path, unit: str) -> bool:
+    """Whether a sweep knows of a unit."""
+    sweep = keep_readable(read_sweep(folder), False)
+    named = {EMPTY if one is None else one for one in (*sweep.clues["unit"], *sweep.not_clear["unit"])}
+    return unit in named or unit in (sweep.manifest.get("units") or {})
+
+
+def _unit_of(unit: str) -> str | None:
+    return None if unit == EMPTY else unit
+
+
+def _count_units(sweep: Sweep) -> list[tuple[str | None, int]]:
+    """Units that have clues, by how many."""
+    return sorted(Counter(sweep.clues["unit"]).items(), key=lambda pair: (-pair[1], str(pair[0])))
+
+
+def _read_full(folder: Path, kept: Kept | None) -> Sweep:
     full = read_sweep(folder)
-    if kept is not None:
-        full = add_kept(full, kept)
+    return full if kept is None else add_kept(full, kept)
+
+
+def _render(
+    full: Sweep,
+    lang: Language,
+    restricted: bool,
+    kept: Kept | None,
+    verdicts: Mapping[str, Text] | None,
+    unit: str | None,
+) -> str:
     sweep = keep_readable(full, restricted)
     if unit is not None:
-        sweep = keep_unit(sweep, unit)
-    figures = gather_figures(sweep, full if unit is None else keep_unit(full, unit))
+        sweep = keep_unit(sweep, _unit_of(unit))
+    figures = gather_figures(sweep, full if unit is None else keep_unit(full, _unit_of(unit)))
     shown = _shown_clues(sweep.clues)
     style = _read_page(*_STYLES) + (_on_every_sheet(kept) if kept is not None else "")
     script = "(() => {\n'use strict';\n" + _read_page(*_SCRIPTS) + "})();\n"
@@ -244,6 +297,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["EMPTY"] = EMPTY
     for helper in (say, say_plain, tell, show, show_plain, view, read_text):
         environment.globals[helper.__name__] = helper
     return environment

@@ -266,3 +266,14 @@ def test_words_after_rules_are_patterns_as_long_as_they_look_like_it() -> None:
     ):
         with command.make_context("x", list(words)) as context:
             assert context.params == {"rules": ("LONG-*", "PET-04"), "dataset": "demo"}
+
+
+def test_the_report_of_one_unit_holds_its_clues_alone(
+    example: Path, tmp_path: Path, jointsup: Jointsup
+) -> None:
+    name = Path(last_line(jointsup("sweep", "example", *AS_OF))).parent.name
+    assert jointsup("report", name, "--unit", "U1").exit_code == 2
+    result = jointsup("report", name, "--unit", "no-such-unit", "--out", tmp_path / "one")
+    assert result.exit_code == 2
+    assert "no-such-unit" in result.stderr
+    assert not (tmp_path / "one").exists()

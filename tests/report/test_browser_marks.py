@@ -43,7 +43,7 @@ def _focus(page: Page, n: int = 0) -> None:
     page.run(f"[...document.querySelectorAll('.list tr:has(input:not(:disabled)) a')][{n}].focus()")
 
 
-def _save(page: Page, folder: Path) -> Path:
+def save_marks(page: Page, folder: Path) -> Path:
     """Save the verdicts as a reader would, and return the file."""
     page.command("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
     page.go("#/marks")
@@ -132,7 +132,7 @@ def test_a_saved_file_is_what_the_ledger_takes_in_and_loads_again(
     page.go("#/marks")
     page.run("""(() => { const name = document.getElementById('reviewer');
         name.value = '赵某'; name.dispatchEvent(new Event('input')); })()""")
-    file = _save(page, tmp_path)
+    file = save_marks(page, tmp_path)
     told = json.loads(file.read_text(encoding="utf-8"))
     assert (told["format"], told["sweep"], told["reviewer"]) == ("jointsup-verdicts-1", SWEEP, "赵某")
     marks = read_marks(file)

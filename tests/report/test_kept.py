@@ -10,12 +10,14 @@ import pytest
 
 from jointsup_rules.ledger.moving import Step
 from jointsup_rules.ledger.sweeps import read_sweep as read_for_ledger
+from jointsup_rules.ledger.verdicts import Judged, read_marks, take_marks
 from jointsup_rules.report import render_report
 from jointsup_rules.report.kept import Kept, read_kept
 from tests.ledger.desk import AT, LI, WANG, new_ledger
 
 from .browser import Page
 from .make_folder import make_small
+from .test_browser_marks import save_marks
 from .told import clue_id
 
 SCREENED = clue_id("INV-06", "GA:2024-0402")
@@ -99,3 +101,23 @@ def test_the_page_shows_head_state_and_history_and_filters_by_state(
         "分流去向：承办单位自查",
     ):
         assert words in text, words
+
+
+@pytest.mark.browser
+def test_the_ledger_takes_in_what_the_page_saved_and_again_changes_nothing(
+    page: Page, folder: Path, tmp_path: Path
+) -> None:
+    ledger = new_ledger(tmp_path / "ledger.sqlite")
+    ledger.open(read_for_ledger(folder), AT, WANG)
+    file = folder / "report.html"
+    file.write_text(render_report(folder, "zh", kept=read_kept(ledger)), encoding="utf-8")
+    page.open(file, "#/clues")
+    page.run("[...document.querySelectorAll('.marking button')].at(-1).click()")
+    page.wait("document.querySelectorAll('button.verdict').length === 6")
+    page.run("document.querySelectorAll('button.verdict')[2].click()")
+    # Every clue that can be marked, that is, all but the one with an approved exception.
+    page.wait("document.getElementById('n-marks').innerText === '11'")
+    saved = read_marks(save_marks(page, tmp_path))
+    page.run("localStorage.clear()")
+    assert take_marks(ledger, saved, AT, WANG) == Judged(11, 0)
+    assert take_marks(ledger, saved, AT, WANG) == Judged(0, 11)

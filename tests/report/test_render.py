@@ -14,7 +14,7 @@ from types import ModuleType
 
 import pytest
 
-from jointsup_rules.report import figures, islands, read, render, render_report, words
+from jointsup_rules.report import figures, islands, read, render, render_by_unit, render_report, words
 from jointsup_rules.report.render import view
 
 from .make_folder import HOSTILE, make_hostile, make_large, make_small
@@ -257,3 +257,28 @@ def test_twenty_thousand_clues_fit_a_file_of_twenty_megabytes(tmp_path: Path) ->
 )
 def test_addresses_of_views_are_quoted(chosen: dict[str, str | None], address: str) -> None:
     assert view("clues", **chosen) == address
+
+
+def test_a_unit_s_report_holds_its_clues_alone(small: Path) -> None:
+    text = _all_text(render_report(small, "zh", unit="FY0103"))
+    assert "（2021）栖0103民初931号" in text
+    for other in ("栖公东刑立字〔2023〕117号", "云栖市公安局东湖分局", "a81f00", "西检刑不诉〔2024〕31号"):
+        assert other not in text
+    sweep = json.loads(_Markup(render_report(small, "zh", unit="FY0103")).scripts["island-sweep"])
+    assert sweep["clues"]["n"] == 3
+    assert set(sweep["units"]) == {"FY0103"}
+
+
+def test_reports_by_unit_hold_every_clue_once_and_an_index_leads_to_them(small: Path) -> None:
+    pages = dict(render_by_unit(small, "zh"))
+    found: list[str] = []
+    for name, page in pages.items():
+        if name != "index.html":
+            columns = json.loads(_Markup(page).scripts["island-sweep"])["clues"]["columns"]["clue_id"]
+            found += columns.get("p") or [columns["v"][i] for i in columns["i"]]
+    assert len(found) == len(set(found)) == 12
+    index = _Markup(pages["index.html"])
+    links = [attributes["href"] for tag, attributes in index.elements if tag == "a"]
+    assert sorted(str(link) for link in links) == sorted(set(pages) - {"index.html"})
+    assert "西岭县人民法院" in index.seen
+    assert "a81f00" not in "".join(pages.values())
