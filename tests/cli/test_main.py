@@ -55,7 +55,7 @@ def test_an_unknown_command_is_named_with_the_nearest(jointsup: Jointsup) -> Non
 def test_wrong_usage_is_told_in_chinese_where_that_is_asked_for(jointsup: Jointsup) -> None:
     result = jointsup("chek", "--lang=zh")
     assert result.exit_code == 2
-    assert "错误：没有命令 'chek'。 是否想写：'check'？" in result.stderr
+    assert "错误：没有命令 'chek'。 是否想写：'check'" in result.stderr
     assert "用法：" in result.stderr
 
 

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,9 @@ DISCIPLINE = Who("discipline", "钱某")
 _LIMITS = read_limits(ROOT)
 
 
+@cache
 def product_workflow() -> Workflow:
-    """The workflow that comes along."""
+    """The workflow that comes along, read once: a process killed early should have begun its work."""
     workflow, problems = read_workflow(read_yaml_file(ROOT / WORKFLOW, WORKFLOW))
     assert workflow is not None, problems
     return workflow

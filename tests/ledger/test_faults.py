@@ -41,6 +41,14 @@ def _handled(path: Path, n: int = 12) -> Ledger:
     return ledger
 
 
+def _pace(ledger: Ledger) -> float:
+    """How long a step takes here, so that processes are killed in the midst of one on slow machines and fast."""
+    begun = time.monotonic()
+    for _ in range(5):
+        ledger.move([Step("c00", "extend", {"feedback_due_on": "2025-12-31"})], AT, WANG)
+    return (time.monotonic() - begun) / 5
+
+
 def _extend_for_ever(path: Path, told: Path, name: str, seed: int) -> None:
     """Give three clues more time in one step, again and again; after each that stands, say so in a file."""
     ledger, chance = new_ledger(path), random.Random(seed)
@@ -61,11 +69,12 @@ def test_a_process_killed_at_any_moment_loses_nothing_doubles_nothing_and_halves
 ) -> None:
     path, told = tmp_path / "ledger.sqlite", tmp_path / "told"
     ledger = _handled(path)
+    pace_s = _pace(ledger)
     chance, fork = random.Random(7), multiprocessing.get_context("fork")
     for number in range(KILLS):
         child = fork.Process(target=_extend_for_ever, args=(path, told, f"p{number}", number))
         child.start()
-        time.sleep(chance.uniform(0.005, 0.045))
+        time.sleep(chance.uniform(0.2, 5) * pace_s)
         assert child.pid is not None
         os.kill(child.pid, signal.SIGKILL)
         child.join()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,13 @@ def _prosecutor() -> Any:
 # ---- grade C
 
 
+def with_workflow(office: Office, **changed: Any) -> Office:
+    """The same office under a workflow with other parts."""
+    workflow = office.ledger.workflow
+    other = replace(workflow, shape=workflow.shape.model_copy(update=changed))
+    return replace(office, ledger=replace(office.ledger, workflow=other))
+
+
 def refusal(office: Office, *clues: str, **more: Any) -> str:
     """What is said against a package; nothing may have been written."""
     head = office.ledger.head()
@@ -229,9 +237,7 @@ def test_grade_c_is_never_mixed_even_where_a_workflow_shows_it_to_all(office: Of
     shape = office.ledger.workflow.shape
     roles = {**shape.roles, "committee": shape.roles["committee"].model_copy(update={"sees": ("A", "C")})}
     documents = {**shape.documents, "plan": shape.documents["plan"].model_copy(update={"grades": ("A", "C")})}
-    object.__setattr__(
-        office.ledger.workflow, "shape", shape.model_copy(update={"roles": roles, "documents": documents})
-    )
+    office = with_workflow(office, roles=roles, documents=documents)
     assert (
         refusal(office, "LONG-01-a", "HOT-05-d", document="plan")
         == "C 级线索须单独移送，不能与其他线索放在一起"
@@ -408,9 +414,7 @@ def test_a_number_with_strange_signs_makes_a_safe_folder(office: Office) -> None
     letter = shape.documents["transfer_letter"].model_copy(
         update={"number": "../{year}/*:{number}", "move": None}
     )
-    object.__setattr__(
-        office.ledger.workflow, "shape", shape.model_copy(update={"documents": {"transfer_letter": letter}})
-    )
+    office = with_workflow(office, documents={"transfer_letter": letter})
     package = office.send("LONG-01-a", at=AT)
     assert package.folder.parent == office.root / "reports/transfers"
     assert package.folder.name == "-2025-1"
