@@ -112,6 +112,7 @@ def test_the_ledger_takes_in_what_the_page_saved_and_again_changes_nothing(
     file = folder / "report.html"
     file.write_text(render_report(folder, "zh", kept=read_kept(ledger)), encoding="utf-8")
     page.open(file, "#/clues")
+    page.reload()
     page.run("[...document.querySelectorAll('.marking button')].at(-1).click()")
     page.wait("document.querySelectorAll('button.verdict').length === 6")
     page.run("document.querySelectorAll('button.verdict')[2].click()")
