@@ -257,7 +257,8 @@ def identifiers(dictionary: Dictionary) -> set[At]:
         for relation in subject.related.values():
             target = dictionary.subjects.get(relation.subject or "")
             table = relation.table or (target.rows_of if target is not None else None)
-            found |= {(table, name) for name in relation.match} if table is not None else set()
+            if table is not None:
+                found |= {(table, name) for name in relation.match}
             found |= {
                 (mine, text) for mine in own for text in relation.match.values() if text in subject.columns
             }

@@ -5,7 +5,7 @@ In: the `examples` of a rule file as written. Out: Given, or problems with their
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -209,8 +209,3 @@ def place_of(rule: Rule, number: int) -> Loc:
 
 def _has_name(rule: Rule, number: int) -> bool:
     return (*_CASES, number, "name") in rule.document.values
-
-
-def days_off(calendar: Iterable[str]) -> list[date]:
-    """Return the days off that an example names."""
-    return [read_day(day) for day in calendar]

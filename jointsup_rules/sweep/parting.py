@@ -141,7 +141,7 @@ def _decisive(trace: Trace, entry: Mapping[str, Any] | None) -> Finding | None:
     part = entry.get("part") if entry is not None else None
     findings = [one for own in trace.parts if part in (None, own.name) for one in own.findings]
     same = [one for one in findings if one.outcome == trace.outcome or trace.outcome == "due_soon"]
-    return (same or findings or [None])[0]
+    return next(iter([*same, *findings]), None)
 
 
 def _at_outcome(wanted: str, finding: Finding) -> Text:
