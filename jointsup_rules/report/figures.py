@@ -198,6 +198,49 @@ def _gather_heat(sweep: Sweep, families: list[str | None]) -> tuple[HeatRow, ...
     )
 
 
+@dataclass(frozen=True)
+class Swept:
+    """How many clues one sweep gave, by severity."""
+
+    as_of: str
+    by_severity: tuple[int, ...]
+
+    @property
+    def n(self) -> int:
+        """All of them."""
+        return sum(self.by_severity)
+
+
+def gather_trend(sweep: Sweep) -> tuple[Swept, ...]:
+    """Return the sweeps before and this one, the oldest first; none where there was none before."""
+    before = [
+        Swept(one["as_of"], tuple(int(one[name]) for name in SEVERITIES))
+        for one in sweep.manifest.get("trend") or ()
+    ]
+    found = Counter(sweep.clues["severity"])
+    own = Swept(sweep.manifest["as_of"], tuple(found[name] for name in SEVERITIES))
+    return (*before, own) if before else ()
+
+
+# Days over from which a clue is in a tier, the longest first, as the filter has them.
+OVER_TIERS = (365, 180, 30, 0)
+
+
+def gather_tiers(sweep: Sweep) -> tuple[Count, ...]:
+    """Return clues by how many days they are over, the longest first; those that are not over are in none."""
+    found: Counter[str] = Counter()
+    splits: Counter[tuple[str, str]] = Counter()
+    for days, severity in zip(sweep.clues["over_days"], sweep.clues["severity"], strict=True):
+        tier = next((str(least) for least in OVER_TIERS if (days or 0) > least), None)
+        if tier is not None:
+            found[tier] += 1
+            splits[tier, severity] += 1
+    return tuple(
+        Count(tier, Text(tier, tier), found[tier], tuple(splits[tier, severity] for severity in SEVERITIES))
+        for tier in map(str, OVER_TIERS)
+    )
+
+
 def _heat(n: int, most: int) -> tuple[int, int]:
     return n, -(-n * _HEAT_LEVELS // most)
 

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from jointsup_rules.limits import REPORT_CLUES, REPORT_DUE_SOON, REPORT_ROWS_PER_RULE
 from jointsup_rules.problems import Language, Text
-from jointsup_rules.report.figures import COUNTS, Figures, gather_figures
+from jointsup_rules.report.figures import COUNTS, Figures, gather_figures, gather_tiers, gather_trend
 from jointsup_rules.report.islands import (
     PART_CLUES,
     gather_columns,
@@ -52,6 +52,7 @@ _SCRIPTS = (
     "filter.js",
     "list.js",
     "clue.js",
+    "timeline.js",
     "triage.js",
     "kept.js",
     "marks.js",
@@ -151,6 +152,8 @@ def _render(
         manifest=sweep.manifest,
         figures=figures,
         triaged=gather_triaged(sweep),
+        trend=() if restricted or unit is not None else gather_trend(sweep),
+        tiers=gather_tiers(sweep),
         n_shown=shown.n_rows,
         kept=kept,
         kept_states=gather_kept_states(sweep, kept),

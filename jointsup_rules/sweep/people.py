@@ -112,6 +112,17 @@ def _write_lists(folder: Path, into: Path, lang: Language, render: Render) -> No
                 path.chmod(0o600)
 
 
+def count_by_severity(folder: Path) -> dict[str, int]:
+    """Return how many clues that everybody may read there are of each severity."""
+    import duckdb
+
+    with duckdb.connect(":memory:") as connection:
+        rows = connection.execute(
+            f"SELECT severity, count(*) FROM ({print_clue_list(folder)}) WHERE {_READABLE} GROUP BY severity"
+        ).fetchall()
+    return {name: dict(rows).get(name, 0) for name in ("high", "medium", "low")}
+
+
 def count_restricted(folder: Path) -> int:
     """Return how many clues are of grade C, as triage left them."""
     return _count(print_clue_list(folder), _RESTRICTED)

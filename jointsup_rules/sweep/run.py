@@ -32,7 +32,7 @@ from jointsup_rules.sweep.before import Changes, Earlier, gather_changes, read_c
 from jointsup_rules.sweep.check import check_rulebook
 from jointsup_rules.sweep.database import in_both
 from jointsup_rules.sweep.facts import read_facts, read_manifest, read_unit_names
-from jointsup_rules.sweep.people import raise_gone, write_for_people
+from jointsup_rules.sweep.people import count_by_severity, raise_gone, write_for_people
 from jointsup_rules.sweep.place import put_in_place, scratch_folder
 from jointsup_rules.sweep.process import Ended, Event, watch_worker
 from jointsup_rules.sweep.sample import write_sample_lists
@@ -189,6 +189,7 @@ def sweep(
             "total_s": round(time.monotonic() - begun, 3),
             "rules": {rule_id: outcome.seconds for rule_id, outcome in outcomes.items()},
         }
+        manifest["trend"] = _trend(chain)
         if afterwards.verdicts:
             manifest["verdicts"] = dict(afterwards.verdicts)
             # In the order of the workflow, which the sorted keys of a manifest lose.
@@ -213,6 +214,18 @@ def _read_finished(folder: Path, digest: str, options: Options) -> dict[str, Any
     names = (*_FILES, *(("sample.parquet", "sample.csv") if options.sample_clear is not None else ()))
     is_whole = all((folder / name).is_file() for name in names)
     return dict(manifest) if is_whole and manifest.get("hash") == digest else None
+
+
+_TREND_SWEEPS = 11
+
+
+def _trend(chain: Sequence[Earlier]) -> list[dict[str, Any]]:
+    """How many clues the sweeps before gave, by severity and without grade C, the oldest first."""
+    return [
+        {"sweep": one.folder.name, "as_of": one.manifest["as_of"], **count_by_severity(one.folder)}
+        for one in reversed(chain[:_TREND_SWEEPS])
+        if (one.folder / "clues.parquet").is_file()
+    ]
 
 
 # ---- what is run

@@ -227,10 +227,12 @@ def article(law_id: str) -> dict[str, Any]:
 
 def tables() -> dict[str, Any]:
     """Labels of tables and columns, as the manifest gives them."""
-    return {
+    described: dict[str, Any] = {
         name: {"label": _text(label), "columns": {column: _text(pair) for column, pair in columns.items()}}
         for name, (label, columns) in _TABLES.items()
     }
+    described["case_event"]["codes"] = {"event_type": {}}
+    return described
 
 
 def routes() -> dict[str, Any]:

@@ -46,6 +46,8 @@ def manifest(**changes: Any) -> Row:
         "timings": {"total_s": 1.9, "rules": {"LONG-01": 0.2}},
         "rules": invented.rules(), "tables": invented.tables(), "rejects": invented.rejects(),
         "units": dict(invented.UNITS),
+        "trend": [{"sweep": "2024-10-31-1f2e3d4c", "as_of": "2024-10-31", "high": 9, "medium": 4, "low": 1},
+                  {"sweep": "2024-11-30-77aa01bc", "as_of": "2024-11-30", "high": 6, "medium": 5, "low": 3}],
         "triage": {"verdict": "agrees", "zh": "12 条线索归为案卷；两个引擎一致", "en": "12 clues in dossiers; both engines agree",
                    "dossiers": 12, "conclusions": 2, "routes": invented.routes()}, **changes,
     }  # fmt: skip
@@ -113,7 +115,7 @@ _MANIFEST_KEYS = {
     "title", "finds", "why", "check", "misses", "family", "family_label", "severity", "grade",
     "kind", "subject", "subject_label", "measure_unit", "law", "id", "number", "text", "from",
     "confidence", "exclude", "sql", "zh", "en", "label", "columns", "file", "table", "column",
-    "count", "rule",
+    "count", "rule", "codes", "trend", "sweep", "high", "medium", "low",
 }  # fmt: skip
 
 

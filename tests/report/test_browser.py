@@ -36,7 +36,7 @@ VIEWS = (
 
 
 def _rows(page: Page) -> int:
-    return int(page.run("document.querySelectorAll('.list tbody tr').length"))
+    return int(page.run("document.querySelectorAll('[data-view=clues] .list tbody tr').length"))
 
 
 def test_every_view_opens_without_network_or_complaint(page: Page, rendered: Rendered) -> None:
@@ -79,7 +79,7 @@ def test_choosing_values_narrows_the_list_and_the_counts_tell_before(page: Page,
     assert page.run("location.hash") == "#/clues?severity=high,medium&rule=INV-06"
     assert page.texts("[data-view=clues] [role=status]")[0].startswith("2 条线索（共 12 条）")
     page.run("document.querySelector('.chosen .quiet').click()")
-    page.wait("document.querySelectorAll('.list tbody tr').length === 12")
+    page.wait("document.querySelectorAll('[data-view=clues] .list tbody tr').length === 12")
 
 
 def test_the_address_alone_brings_a_view_back(page: Page, rendered: Rendered) -> None:
@@ -187,6 +187,25 @@ def test_both_sides_of_a_contradiction_stand_beside_each_other(page: Page, rende
     rows = [row.split("\t") for row in page.texts(".record tr")]
     assert ["受理日", "2024-01-18", "2024-02-01", "≠"] in rows
     assert ["案由", "盗窃罪", "盗窃罪"] in rows
+
+
+def test_a_clue_lies_on_a_time_line_to_scale(page: Page, rendered: Rendered) -> None:
+    page.open(rendered("small"), f"#/clue/{LONG}")
+    base, over = page.run("""['base', 'over'].map((kind) => {
+        const bar = document.querySelector(`.timeline rect.${kind}`);
+        return [Number(bar.getAttribute('x')), Number(bar.getAttribute('width'))];
+    })""")
+    # From 2021-09-14 to 2022-09-14, and on to 2024-12-31.
+    assert base[0] + base[1] == pytest.approx(over[0], abs=0.1)
+    assert over[1] / base[1] == pytest.approx(839 / 365, abs=0.01)
+    told = page.run("[...document.querySelectorAll('.timeline text')].map((one) => one.textContent)")
+    for words in (
+        "2021-09-14 至 2022-09-14（365 天）",
+        "2022-03-01 至 2022-06-01（92 天）",
+        "第一次开庭 日期",
+        "以 2024-12-31 为准",
+    ):
+        assert words in told, told
 
 
 def test_a_clue_that_is_not_here_is_said_to_be_elsewhere(page: Page, rendered: Rendered) -> None:

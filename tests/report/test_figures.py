@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from jointsup_rules.report.figures import Figures, gather_figures
+from jointsup_rules.report.figures import Figures, gather_figures, gather_tiers, gather_trend
 from jointsup_rules.report.read import keep_readable, read_sweep
 
 from .make_folder import make_small
@@ -131,3 +131,13 @@ def test_the_restricted_report_counts_its_own_clues(tmp_path: Path) -> None:
     figures = _figures(make_small(tmp_path / "small"), restricted=True)
     assert (figures.n_clues, figures.n_gone, figures.n_not_clear, figures.n_due_soon) == (1, 1, 1, 0)
     assert [count.key for count in figures.families] == ["HOT"]
+
+
+def test_tiers_and_trend_count_the_clues_that_are_shown(tmp_path: Path) -> None:
+    sweep = keep_readable(read_sweep(make_small(tmp_path / "small")), False)
+    tiers = {tier.key: tier.n for tier in gather_tiers(sweep)}
+    over = [days for days in sweep.clues["over_days"] if (days or 0) > 0]
+    assert sum(tiers.values()) == len(over)
+    assert tiers["365"] == sum(days > 365 for days in over)
+    trend = gather_trend(sweep)
+    assert [(one.as_of, one.n) for one in trend] == [("2024-10-31", 14), ("2024-11-30", 14), ("2024-12-31", 12)]

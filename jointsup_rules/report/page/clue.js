@@ -22,6 +22,7 @@ async function drawClue(section, id) {
       el("div", { class: "clue-columns" },
         el("div", {},
           triagePart(clue, because),
+          timelinePart(clue, evidence, working),
           workingPart(working),
           lawPart(about, clue),
           evidencePart(evidence),
