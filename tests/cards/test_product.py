@@ -48,6 +48,18 @@ def test_every_card_has_all_headings_in_order_and_nothing_below_them_is_empty(
             assert part.text_content().strip(), (rule_id, lang, part.tag)
 
 
+def without_names(text: str, card: Card) -> str:
+    """The text without what the lock says in the words of those who approved: people, datasets, reasons."""
+    said = [
+        word
+        for one in card.versions
+        for word in (one.by, one.approved_by, one.because, one.figures.zh, one.figures.en)
+    ]
+    for word in filter(None, said):
+        text = text.replace(word, "")
+    return text
+
+
 def test_a_chinese_card_has_no_english_prose(product: dict[str, Card]) -> None:
     for rule_id, body in bodies(product, "zh"):
         # Code, file names, and the names authors gave their examples stand as they are.
@@ -55,7 +67,7 @@ def test_a_chinese_card_has_no_english_prose(product: dict[str, Card]) -> None:
             ".//pre|.//*[@class='id']|.//*[@class='case']|.//*[@class='given']|.//*[@class='plain']"
         ):
             part.clear()
-        prose = _NAMES.sub("", body.text_content())
+        prose = _NAMES.sub("", without_names(body.text_content(), product[rule_id]))
         assert re.findall(r"[A-Za-z]{3,}", prose) == [], rule_id
 
 
@@ -71,7 +83,7 @@ def test_an_english_card_has_no_chinese_prose(product: dict[str, Card], rulebook
         ):
             part.clear()
         prose = re.sub(
-            r"(?<!\w)'[^']*'", "", body.text_content()
+            r"(?<!\w)'[^']*'", "", without_names(body.text_content(), product[rule_id])
         )  # constants of a rule stand as the data write them
         assert re.findall(r"[\u4e00-\u9fff]+", known.sub("", prose)) == [], rule_id
 
