@@ -252,7 +252,8 @@ def identifiers(dictionary: Dictionary) -> set[At]:
     for subject in dictionary.subjects.values():
         own = [subject.rows_of] if subject.rows_of else []
         found |= {(one.table, column) for one in subject.values_of for column in one.columns.values()}
-        shown = (subject.show.case_no, subject.show.unit, subject.show.handler)
+        named = (subject.show.case_no, subject.show.unit, subject.show.handler)
+        shown = [name for name in named if name is not None]
         found |= {(table, name) for table in own for name in shown if name in subject.columns}
         for relation in subject.related.values():
             target = dictionary.subjects.get(relation.subject or "")
