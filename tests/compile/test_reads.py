@@ -43,7 +43,10 @@ def test_what_nobody_asks_for_is_not_read(tmp_path: Path) -> None:
 
 
 def test_the_columns_of_a_query_are_those_it_names(tmp_path: Path) -> None:
-    detect = {"query": "select letter_id from letter where sender in (select caller from call)", "because": "to test"}
+    detect = {
+        "query": "select letter_id from letter where sender in (select caller from call)",
+        "because": "to test",
+    }
     reason = {"zh": "{letter_id}需核实", "en": "{letter_id} to be checked"}
     found = reads_of(tmp_path, detect=detect, exclude=[], params={}, bands=[], severity="low", reason=reason)
     assert found["call"] == {"caller"}

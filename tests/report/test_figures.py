@@ -140,4 +140,8 @@ def test_tiers_and_trend_count_the_clues_that_are_shown(tmp_path: Path) -> None:
     assert sum(tiers.values()) == len(over)
     assert tiers["365"] == sum(days > 365 for days in over)
     trend = gather_trend(sweep)
-    assert [(one.as_of, one.n) for one in trend] == [("2024-10-31", 14), ("2024-11-30", 14), ("2024-12-31", 12)]
+    assert [(one.as_of, one.n) for one in trend] == [
+        ("2024-10-31", 14),
+        ("2024-11-30", 14),
+        ("2024-12-31", 12),
+    ]

@@ -9,7 +9,7 @@ import pytest
 
 from jointsup_rules.cards import showing
 from jointsup_rules.problems import Text
-from jointsup_rules.report import render, words
+from jointsup_rules.report import render
 from jointsup_rules.report.words import read_words, say, say_plain, show, tell
 
 PAGE = Path(render.__file__).with_name("page")

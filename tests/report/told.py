@@ -141,9 +141,6 @@ class Told:
                 if n > 1
                 else []
             )
-            digest = sha256(
-                chr(31).join(("case_no", _case_of(clue), "C" if secret else "")).encode()
-            ).hexdigest()
             rows.append({
                 "clue_id": clue["clue_id"], "dossier_id": dossier_id(_case_of(clue), "C" if secret else ""),
                 "priority": "urgent" if n > 1 else "high" if clue["severity"] == "high" else "normal",
