@@ -100,6 +100,8 @@ class Page:
     def go(self, place: str) -> None:
         """Go to a view by its address within the page, and wait until it is shown."""
         self.run(f"inspect.go({json.dumps(place)})")
+        # On a busy machine the view may be drawn a moment after the address has changed.
+        self.run("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
 
     def press(self, key: str) -> None:
         """Press and release one key."""
